@@ -1,0 +1,62 @@
+# handfast_sources(VAR FOLDER [EXCEPT NAME...]): every .cpp below FOLDER but those below its named entries.
+function(handfast_sources variable folder)
+  cmake_parse_arguments(arg "" "" "EXCEPT" ${ARGN})
+  set(root ${CMAKE_CURRENT_SOURCE_DIR}/${folder})
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS ${root}/*.cpp)
+  foreach(name IN LISTS arg_EXCEPT)
+    list(FILTER found EXCLUDE REGEX "^${root}/${name}(/|$)")
+  endforeach()
+  set(${variable} ${found} PARENT_SCOPE)
+endfunction()
+
+# handfast_options(TARGET): warnings as errors, and the sanitizers of this build.
+function(handfast_options target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
+    -Woverloaded-virtual -Wimplicit-fallthrough -Wno-sign-conversion -Werror)
+  if(HANDFAST_SANITIZE)
+    target_compile_options(${target} PUBLIC
+      $<BUILD_INTERFACE:-fsanitize=${HANDFAST_SANITIZE}> $<BUILD_INTERFACE:-fno-sanitize-recover=all>)
+    target_link_options(${target} PUBLIC $<BUILD_INTERFACE:-fsanitize=${HANDFAST_SANITIZE}>)
+  endif()
+  if(HANDFAST_FUZZ)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
+endfunction()
+
+# handfast_internal_library(TARGET [SOURCE...]): a library of this build only, never installed, that sees src/ and fmt.
+# TARGET is an interface so that it may be linked while its folder is still empty.
+function(handfast_internal_library target)
+  add_library(${target} INTERFACE)
+  target_include_directories(${target} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(${target} INTERFACE fmt::fmt)
+  if(ARGN)
+    add_library(${target}_objects STATIC ${ARGN})
+    set_target_properties(${target}_objects PROPERTIES OUTPUT_NAME ${target})
+    handfast_options(${target}_objects)
+    # Its own usage requirements (definitions, folders, libraries) hold for its sources too.
+    target_include_directories(${target}_objects PRIVATE
+      $<TARGET_PROPERTY:${target},INTERFACE_INCLUDE_DIRECTORIES>)
+    target_compile_definitions(${target}_objects PRIVATE
+      $<TARGET_PROPERTY:${target},INTERFACE_COMPILE_DEFINITIONS>)
+    target_link_libraries(${target} INTERFACE $<LINK_ONLY:${target}_objects>)
+  endif()
+endfunction()
+
+# handfast_use_ipsec_mb(TARGET): links Intel IPsec MB where found; Debian's package has no CMake files of its own.
+function(handfast_use_ipsec_mb target)
+  if(NOT HANDFAST_IPSEC_MB)
+    return()
+  endif()
+  find_path(IPSEC_MB_INCLUDE_DIR intel-ipsec-mb.h)
+  find_library(IPSEC_MB_LIBRARY IPSec_MB)
+  mark_as_advanced(IPSEC_MB_INCLUDE_DIR IPSEC_MB_LIBRARY)
+  if(IPSEC_MB_INCLUDE_DIR AND IPSEC_MB_LIBRARY)
+    message(STATUS "Intel IPsec MB: ${IPSEC_MB_LIBRARY}")
+    target_compile_definitions(${target} PRIVATE HANDFAST_HAVE_IPSEC_MB=1)
+    target_include_directories(${target} SYSTEM PRIVATE ${IPSEC_MB_INCLUDE_DIR})
+    # By name, not by path: the installed package must not hold this machine's folders.
+    target_link_libraries(${target} PRIVATE IPSec_MB)
+  else()
+    message(STATUS "Intel IPsec MB: not found, libcrypto serves every algorithm")
+  endif()
+endfunction()
