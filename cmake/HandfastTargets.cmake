@@ -56,6 +56,7 @@ function(handfast_use_ipsec_mb target)
     target_include_directories(${target} SYSTEM PRIVATE ${IPSEC_MB_INCLUDE_DIR})
     # By name, not by path: the installed package must not hold this machine's folders.
     target_link_libraries(${target} PRIVATE IPSec_MB)
+    set(HANDFAST_IPSEC_MB_FLAG -lIPSec_MB PARENT_SCOPE)  # for pkg-config
   else()
     message(STATUS "Intel IPsec MB: not found, libcrypto serves every algorithm")
   endif()
