@@ -1,0 +1,113 @@
+// config.hpp: what we offer and require. Built and checked once, then shared by any number of connections and threads.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <handfast/identity.hpp>
+#include <handfast/names.hpp>
+#include <handfast/result.hpp>
+#include <handfast/session.hpp>
+#include <handfast/trace.hpp>
+
+namespace handfast {
+
+/// Where time and randomness come from; tests give their own.
+struct Environment {
+  std::function<std::chrono::system_clock::time_point()> wall_clock = [] { return std::chrono::system_clock::now(); };
+  std::function<std::chrono::steady_clock::time_point()> steady_clock = [] { return std::chrono::steady_clock::now(); };
+  /// Fills with secure random bytes; false when it cannot. Unset: libcrypto's generator.
+  std::function<bool(std::span<uint8_t>)> random{};
+};
+
+/// Bounds on what a peer may make us hold or do.
+struct Limits {
+  size_t handshake_message = 65536;        ///< bytes of one handshake message; certificate chains may be long
+  size_t chain_length = 10;                ///< certificates in a peer's chain
+  size_t warning_alerts = 4;               ///< in a row
+  size_t empty_records = 32;               ///< in a row
+  size_t renegotiation_requests = 8;       ///< answered with no_renegotiation on one connection
+  std::chrono::milliseconds handshake_time = std::chrono::seconds(30);
+};
+
+/// Old behaviour that can be named when a peer needs it; each costs security.
+struct Legacy {
+  /// Talk to a peer without RFC 5746: an attacker may have put bytes in front of ours (CVE-2009-3555).
+  bool accept_peer_without_secure_renegotiation = false;
+};
+
+/// What both roles have in common. Lists are in order of preference; an empty list means the default.
+struct CommonOptions {
+  std::vector<Version> versions{};
+  std::vector<Suite> suites{};             ///< static RSA and CBC suites are used only when named here
+  std::vector<Group> groups{};
+  std::vector<Scheme> schemes{};
+  std::vector<std::string> alpn{};         ///< protocol names, e.g. "h2", "http/1.1"
+  bool require_extended_master_secret = false;
+  bool encrypt_then_mac = true;            ///< RFC 7366, for CBC suites
+  Legacy legacy{};
+  Limits limits{};
+  Environment environment{};
+  std::shared_ptr<KeyLog> key_log{};
+};
+
+struct ClientOptions : CommonOptions {
+  std::optional<TrustStore> trust{};       ///< unset: the system's store
+  std::vector<Identity> identities{};      ///< the first that the server can verify is shown when it asks
+  std::shared_ptr<ClientSessions> sessions{};  ///< unset: no resumption but by ConnectOptions::session
+  bool tickets = true;                     ///< offer RFC 5077 tickets
+};
+
+enum class ClientAuth : uint8_t { none, request, require };
+
+struct ServerOptions : CommonOptions {
+  std::vector<Identity> identities{};      ///< chosen by server name, then by what the client can verify; the first is the default
+  bool refuse_unknown_names = false;       ///< unrecognized_name when no identity has the asked-for name
+  ClientAuth client_auth = ClientAuth::none;
+  std::optional<TrustStore> client_trust{};    ///< needed with request and require
+  bool tickets = true;
+  std::shared_ptr<TicketKeys> ticket_keys{};   ///< unset: keys of this configuration alone
+  std::shared_ptr<SessionCache> session_cache{};  ///< unset: a small one of this configuration alone
+};
+
+class BufferPool;
+
+/// A checked client configuration.
+class ClientConfig {
+ public:
+  /// The error names the option that is wrong and what to do.
+  static Result<std::shared_ptr<const ClientConfig>> make(ClientOptions options);
+  const ClientOptions& options() const { return options_; }
+  BufferPool& pool() const { return *pool_; }
+  ~ClientConfig();
+
+ private:
+  ClientConfig(ClientOptions options, std::unique_ptr<BufferPool> pool);
+  ClientOptions options_;
+  std::unique_ptr<BufferPool> pool_;
+};
+
+/// A checked server configuration. To replace certificates or trust while running, make a new one (with the same ticket
+/// keys) and give it to new connections; those that exist keep theirs.
+class ServerConfig {
+ public:
+  static Result<std::shared_ptr<const ServerConfig>> make(ServerOptions options);
+  const ServerOptions& options() const { return options_; }
+  BufferPool& pool() const { return *pool_; }
+  /// What sessions are bound to: identities, client authentication and its trust.
+  Bytes fingerprint() const { return fingerprint_; }
+  ~ServerConfig();
+
+ private:
+  ServerConfig(ServerOptions options, std::unique_ptr<BufferPool> pool, Buffer fingerprint);
+  ServerOptions options_;
+  std::unique_ptr<BufferPool> pool_;
+  Buffer fingerprint_;
+};
+
+}  // namespace handfast

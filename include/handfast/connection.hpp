@@ -1,0 +1,128 @@
+// connection.hpp: one TLS connection without any I/O. The caller moves the bytes.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <handfast/config.hpp>
+#include <handfast/identity.hpp>
+#include <handfast/names.hpp>
+#include <handfast/result.hpp>
+#include <handfast/session.hpp>
+#include <handfast/trace.hpp>
+
+namespace handfast {
+
+/// What was agreed. Fields are set as the handshake learns them.
+struct Summary {
+  std::optional<Version> version;
+  std::optional<Suite> suite;
+  std::optional<Group> group;             ///< of the ECDHE exchange; none with static RSA or in a resumption
+  std::optional<Scheme> server_scheme;    ///< the server's signature over the key exchange
+  std::optional<Scheme> client_scheme;    ///< the client's CertificateVerify
+  std::string server_name;                ///< asked for (SNI, or the address that was connected to)
+  std::string alpn;                       ///< empty: none
+  bool resumed = false;
+  bool resumed_by_ticket = false;
+  bool extended_master_secret = false;
+  bool encrypt_then_mac = false;
+  bool client_certificate_requested = false;
+  bool client_certificate_sent = false;
+  std::shared_ptr<const PeerIdentity> peer;   ///< null: the peer showed no certificate
+};
+
+enum class State : uint8_t {
+  handshaking,
+  connected,
+  closed,   ///< both sides have said close_notify, or we have and nothing more is expected
+  failed,   ///< see error()
+};
+
+/// What a single client connection adds to its configuration.
+struct ConnectOptions {
+  std::shared_ptr<const Session> session{};   ///< resume this one, whatever the configuration's store holds
+  std::string server_name_indication{};       ///< SNI to send instead of the verified name
+  Sink* sink = nullptr;                       ///< must outlive the connection
+  uint64_t id = 0;                            ///< the number of this connection in its events
+};
+
+struct AcceptOptions {
+  Sink* sink = nullptr;
+  uint64_t id = 0;
+};
+
+/// One TLS connection, client or server. Not thread-safe: one thread at a time.
+///
+/// The caller receives into input() and says received(n); takes application data from read(); gives it to write();
+/// sends what output() holds and says sent(n). When something fails, the alert is already in output(), and every later
+/// call returns the same error.
+class Connection {
+ public:
+  /// Connects to `server_name` (a DNS name or an IP address): sends it as SNI and verifies the server's certificate
+  /// against it. The ClientHello is in output() when this returns.
+  static Result<Connection> client(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
+                                   ConnectOptions options = {});
+  static Result<Connection> server(std::shared_ptr<const ServerConfig> config, AcceptOptions options = {});
+
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+  ~Connection();
+
+  /// Room to receive into, valid until the next call of anything else. Empty when what has arrived must be read first.
+  std::span<uint8_t> input();
+  /// The first n bytes of input() have been filled from the transport.
+  Result<> received(size_t n);
+  /// The transport has ended. An error (Fault::truncated) unless the peer has said close_notify.
+  Result<> received_end();
+
+  /// The next piece of application data; empty: none for now. The view lives until the next call of read, input,
+  /// received or close.
+  Result<Bytes> read();
+  /// Protects data and adds it to output(), which grows as needed: send it before writing more. Only when connected.
+  Result<> write(Bytes data);
+  /// What is to be sent. Lives until the next call of anything but output.
+  Bytes output() const;
+  /// The first n bytes of output() have been sent.
+  void sent(size_t n);
+
+  /// Says close_notify. Nothing can be written after it; data of the peer can still be read.
+  void close();
+  /// Gives up a handshake for a reason of the application's; the alert is sent.
+  void abort(Alert alert);
+
+  /// The answer to a SigningRequest, on the thread that owns the connection. An answer to a request that nobody waits
+  /// for any more is dropped.
+  Result<> complete(uint64_t token, Result<Buffer> signature);
+
+  /// Until when the handshake must be done; none when it is done.
+  std::optional<std::chrono::steady_clock::time_point> deadline() const;
+  /// Fails the handshake when its deadline has passed.
+  Result<> check_deadline();
+
+  State state() const;
+  bool connected() const { return state() == State::connected; }
+  /// The peer has said close_notify: no more data will come.
+  bool peer_closed() const;
+  /// Why the connection failed; null while it has not.
+  const Error* error() const;
+  const Summary& summary() const;
+
+  /// For resuming later; null while there is none (no extended master secret, nothing offered by the server).
+  std::shared_ptr<const Session> session() const;
+
+  /// Keying material (RFC 5705) of `length` bytes; only with extended master secret (RFC 7627 section 5.4).
+  Result<Buffer> exporter(std::string_view label, std::optional<Bytes> context, size_t length) const;
+
+  struct Core;
+
+ private:
+  explicit Connection(std::unique_ptr<Core> core);
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace handfast

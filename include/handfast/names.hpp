@@ -1,0 +1,91 @@
+// names.hpp: versions, cipher suites, groups and signature schemes, by their registered numbers and names.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handfast {
+
+/// ProtocolVersion, RFC 8446 section 4.2.1.
+enum class Version : uint16_t { ssl30 = 0x0300, tls10 = 0x0301, tls11 = 0x0302, tls12 = 0x0303, tls13 = 0x0304 };
+
+/// CipherSuite, by its number in the IANA registry. The ones Handfast implements have a row in its catalog; any other
+/// value can be named and printed as well.
+enum class Suite : uint16_t {
+  TLS_RSA_WITH_AES_128_CBC_SHA = 0x002f,
+  TLS_RSA_WITH_AES_256_CBC_SHA = 0x0035,
+  TLS_RSA_WITH_AES_128_CBC_SHA256 = 0x003c,
+  TLS_RSA_WITH_AES_256_CBC_SHA256 = 0x003d,
+  TLS_RSA_WITH_AES_128_GCM_SHA256 = 0x009c,
+  TLS_RSA_WITH_AES_256_GCM_SHA384 = 0x009d,
+  TLS_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00ff,
+  TLS_FALLBACK_SCSV = 0x5600,
+  TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA = 0xc009,
+  TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA = 0xc00a,
+  TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA = 0xc013,
+  TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA = 0xc014,
+  TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256 = 0xc023,
+  TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384 = 0xc024,
+  TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256 = 0xc027,
+  TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384 = 0xc028,
+  TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 = 0xc02b,
+  TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 = 0xc02c,
+  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 = 0xc02f,
+  TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 = 0xc030,
+  TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 = 0xcca8,
+  TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 = 0xcca9,
+};
+
+/// NamedGroup, RFC 8446 section 4.2.7 and RFC 8422 section 5.1.1.
+enum class Group : uint16_t { secp256r1 = 23, secp384r1 = 24, secp521r1 = 25, x25519 = 29, x448 = 30 };
+
+/// SignatureScheme, RFC 8446 section 4.2.3; in TLS 1.2 the same numbers are {hash, signature} (RFC 5246 section 7.4.1.4.1).
+enum class Scheme : uint16_t {
+  rsa_pkcs1_sha1 = 0x0201,
+  ecdsa_sha1 = 0x0203,
+  rsa_pkcs1_sha256 = 0x0401,
+  ecdsa_secp256r1_sha256 = 0x0403,
+  rsa_pkcs1_sha384 = 0x0501,
+  ecdsa_secp384r1_sha384 = 0x0503,
+  rsa_pkcs1_sha512 = 0x0601,
+  ecdsa_secp521r1_sha512 = 0x0603,
+  rsa_pss_rsae_sha256 = 0x0804,
+  rsa_pss_rsae_sha384 = 0x0805,
+  rsa_pss_rsae_sha512 = 0x0806,
+  ed25519 = 0x0807,
+  ed448 = 0x0808,
+  rsa_pss_pss_sha256 = 0x0809,
+  rsa_pss_pss_sha384 = 0x080a,
+  rsa_pss_pss_sha512 = 0x080b,
+};
+
+/// The registered name, e.g. "TLS 1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "x25519"; empty for a number that
+/// Handfast has no name for. The text lives as long as the program.
+std::string_view name(Version version);
+std::string_view name(Suite suite);
+std::string_view name(Group group);
+std::string_view name(Scheme scheme);
+
+/// The registered name, or the number as 0x1234.
+std::string printable(Version version);
+std::string printable(Suite suite);
+std::string printable(Group group);
+std::string printable(Scheme scheme);
+
+/// Looks a name up, without regard to case; also OpenSSL's name of a suite ("ECDHE-RSA-AES128-GCM-SHA256"), "P-256" and
+/// "1.2". Empty where the name is unknown or not implemented.
+std::optional<Version> version_from(std::string_view text);
+std::optional<Suite> suite_from(std::string_view text);
+std::optional<Group> group_from(std::string_view text);
+std::optional<Scheme> scheme_from(std::string_view text);
+
+/// What Handfast implements, and what it uses when a configuration names nothing, in order of preference.
+std::vector<Suite> implemented_suites();
+std::vector<Suite> default_suites();
+std::vector<Group> default_groups();
+std::vector<Scheme> default_schemes();
+
+}  // namespace handfast

@@ -1,0 +1,96 @@
+// session.hpp: what is kept to resume a connection, on either side.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <handfast/names.hpp>
+#include <handfast/result.hpp>
+
+namespace handfast {
+
+/// What a client needs to resume: immutable, holds secrets, erases itself.
+class Session {
+ public:
+  /// For keeping in a file. Whoever reads it can read the connections it resumes: write it with mode 0600.
+  Buffer serialize() const;
+  static Result<std::shared_ptr<const Session>> parse(Bytes bytes);
+
+  std::string_view server_name() const;
+  Version version() const;
+  Suite suite() const;
+  /// Ticket (RFC 5077) or session id (RFC 5246).
+  bool has_ticket() const;
+
+  struct State;
+  const State& state() const { return *state_; }
+  explicit Session(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+
+ private:
+  std::shared_ptr<const State> state_;
+};
+
+/// Where a client keeps its sessions between connections, by server name. Called from the threads of all connections
+/// that share it.
+class ClientSessions {
+ public:
+  virtual ~ClientSessions() = default;
+  virtual void put(const std::string& key, std::shared_ptr<const Session> session) = 0;
+  virtual std::shared_ptr<const Session> find(const std::string& key) = 0;
+  virtual void remove(const std::string& key) = 0;
+
+  /// Keeps the newest session of each of at most `limit` servers in memory.
+  static std::shared_ptr<ClientSessions> in_memory(size_t limit = 256);
+};
+
+/// The keys that protect a server's tickets (RFC 5077): AES-256-GCM, a new key every `rotation`, old ones accepted until
+/// the tickets under them have expired. Thread-safe; share one between the configurations that replace each other.
+class TicketKeys {
+ public:
+  struct Options {
+    std::chrono::seconds rotation = std::chrono::hours(12);
+    std::chrono::seconds lifetime = std::chrono::hours(24);   ///< of a ticket
+  };
+  TicketKeys();
+  explicit TicketKeys(Options options);
+  ~TicketKeys();
+  TicketKeys(const TicketKeys&) = delete;
+  TicketKeys& operator=(const TicketKeys&) = delete;
+
+  std::chrono::seconds lifetime() const;
+  /// Starts a new key now; tickets under the older ones stay good for their lifetime.
+  Result<> rotate(std::chrono::system_clock::time_point now);
+
+  /// Ticket of these bytes; `now` starts the first key and rotates when due.
+  Result<Buffer> seal(Bytes plaintext, std::chrono::system_clock::time_point now);
+  /// Its bytes again; empty for a ticket that is not ours, altered, or under a key that is gone.
+  std::optional<Buffer> open(Bytes ticket, std::chrono::system_clock::time_point now);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A server's sessions by session id (RFC 5246 section 7.4.1.2), for clients that have no tickets: bounded, the least
+/// recently used leaves first. Thread-safe.
+class SessionCache {
+ public:
+  explicit SessionCache(size_t limit = 1024, std::chrono::seconds lifetime = std::chrono::hours(2));
+  ~SessionCache();
+  SessionCache(const SessionCache&) = delete;
+  SessionCache& operator=(const SessionCache&) = delete;
+
+  void put(Bytes session_id, Buffer session, std::chrono::system_clock::time_point now);
+  std::optional<Buffer> find(Bytes session_id, std::chrono::system_clock::time_point now);
+  void remove(Bytes session_id);
+  size_t size() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace handfast

@@ -1,0 +1,60 @@
+// certificate.hpp: X.509 certificates: parsed facts, and the verification of a chain.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <crypto/public_key.hpp>
+#include <handfast/identity.hpp>
+#include <handfast/trace.hpp>
+
+namespace handfast::crypto {
+
+/// A parsed certificate. Cheap to copy.
+class Certificate {
+ public:
+  /// Fault::certificate_malformed when it does not parse or has bytes behind its end.
+  static Result<Certificate> parse(Bytes der);
+
+  const PublicKey& key() const { return key_; }
+  std::string subject() const;      ///< one line, "CN=alice,O=Example"
+  std::string issuer() const;
+  std::string common_name() const;  ///< UTF-8; empty where there is none or it has an embedded NUL
+  std::vector<std::string> names() const;
+  std::string sha256() const;       ///< lower-case hex
+  Buffer issuer_der() const;        ///< the issuer's Name
+  CertificateSummary summary() const;
+  /// Whether the certificate names this host (RFC 9525: subjectAltName alone; wildcards for a whole leftmost label) or address.
+  bool names_host(std::string_view host) const;
+  bool allows_key_encipherment() const;      ///< keyUsage is absent or has keyEncipherment (static RSA)
+
+  void* native() const { return x509_.get(); }   // an X509
+
+ private:
+  std::shared_ptr<void> x509_;
+  PublicKey key_;
+};
+
+/// What verification found.
+struct Verdict {
+  bool accepted = false;
+  bool verified = false;             ///< false when the trust store accepts anyone
+  std::vector<FailedCheck> failed;   ///< every check that failed, the peer's own certificate first
+  /// The fault to report: the most specific of the failed ones.
+  Fault fault = Fault::certificate_not_accepted;
+};
+
+struct VerifyOptions {
+  Side owner = Side::server;         ///< whose chain: decides the purpose (serverAuth or clientAuth)
+  std::string_view name;             ///< host or address the chain must name; empty: none is checked
+  std::chrono::system_clock::time_point now;
+};
+
+/// Builds and checks the chain of `chain[0]` (further ones are candidates for intermediates) against the store: signatures,
+/// issuers, dates, name, purpose (extendedKeyUsage of each certificate), keyUsage, key and digest strength, name constraints,
+/// revocation. Goes on after a failed check, so that every one is named.
+Verdict verify_chain(const std::vector<Certificate>& chain, const TrustStore& trust, const VerifyOptions& options);
+
+}  // namespace handfast::crypto

@@ -1,0 +1,62 @@
+// hash.hpp: hashes and HMAC as values. Running out of memory in libcrypto throws std::bad_alloc, which no public
+// function lets out.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include <base/secret.hpp>
+#include <handfast/result.hpp>
+
+namespace handfast::crypto {
+
+enum class HashAlgorithm : uint8_t { sha1, sha256, sha384, sha512 };
+
+constexpr size_t digest_size(HashAlgorithm algorithm) {
+  constexpr size_t sizes[] = {20, 32, 48, 64};
+  return sizes[static_cast<size_t>(algorithm)];
+}
+
+/// A hash value: not secret.
+struct Digest {
+  std::array<uint8_t, 64> bytes{};
+  size_t size = 0;
+  Bytes view() const { return {bytes.data(), size}; }
+};
+
+/// A running hash.
+class Hash {
+ public:
+  explicit Hash(HashAlgorithm algorithm);
+  Hash(Hash&&) noexcept;
+  Hash& operator=(Hash&&) noexcept;
+  ~Hash();
+  void update(Bytes bytes);
+  /// The hash of all so far; more may follow.
+  Digest peek() const;
+  HashAlgorithm algorithm() const { return algorithm_; }
+
+ private:
+  HashAlgorithm algorithm_;
+  void* context_ = nullptr;
+};
+
+Digest hash(HashAlgorithm algorithm, Bytes bytes);
+
+/// HMAC (RFC 2104) under one key, made ready once and used for many messages.
+class Hmac {
+ public:
+  Hmac(HashAlgorithm algorithm, Bytes key);
+  Hmac(Hmac&&) noexcept;
+  Hmac& operator=(Hmac&&) noexcept;
+  ~Hmac();
+  /// The MAC of the concatenation of the parts; `out` takes digest_size bytes and may be one of the parts.
+  void compute(std::initializer_list<Bytes> parts, std::span<uint8_t> out);
+  size_t size() const { return digest_size(algorithm_); }
+
+ private:
+  HashAlgorithm algorithm_;
+  void* state_ = nullptr;
+};
+
+}  // namespace handfast::crypto
