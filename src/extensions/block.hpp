@@ -1,0 +1,141 @@
+// block.hpp: the extensions of one message: `Extension extensions<0..2^16-1>;`, absent when nothing is left to read
+// (RFC 5246 section 7.4.1.2).
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include <extensions/all.hpp>
+
+namespace handfast::extensions {
+
+template <Place place, class List>
+struct Selected;
+template <Place place, class... E>
+struct Selected<place, std::tuple<E...>> {
+  using type = decltype(std::tuple_cat(
+      std::conditional_t<E::place == place, std::tuple<std::optional<E>>, std::tuple<>>{}...));
+};
+
+/// The extensions that may stand in this message: the known ones by type, the others as they came.
+template <Place place>
+class Block {
+ public:
+  template <class E>
+  const E* find() const {
+    const auto& slot = std::get<std::optional<E>>(known_);
+    return slot ? &*slot : nullptr;
+  }
+  template <class E>
+  E& add(E extension = {}) {
+    return std::get<std::optional<E>>(known_).emplace(std::move(extension));
+  }
+
+  /// Calls f(type, data) for every extension that has no struct here; data lives as long as this.
+  template <class F>
+  void each_unknown(F f) const {
+    for (Bytes rest = unknown_; rest.size() >= 4;) {
+      auto n = static_cast<size_t>(rest[2] << 8 | rest[3]);
+      f(ExtensionType(static_cast<uint16_t>(rest[0] << 8 | rest[1])), rest.subspan(4, n));
+      rest = rest.subspan(4 + n);
+    }
+  }
+  /// Calls f(type) for every extension in this block.
+  template <class F>
+  void each_type(F f) const {
+    each_known([&](const auto& extension) { f(extension.type); });
+    each_unknown([&](ExtensionType type, Bytes) { f(type); });
+  }
+  bool has(ExtensionType type) const {
+    bool found = false;
+    each_type([&](ExtensionType present) { found = found || present == type; });
+    return found;
+  }
+
+  void visit_self(auto& reader) { read(reader); }
+  void visit_self(auto& out) const {
+    if constexpr (requires { out.block(0, 65535, [] {}); })
+      write(out);
+    else
+      print(out);
+  }
+
+ private:
+  template <class F>
+  void each_known(F f) const {
+    std::apply([&](const auto&... slot) { ((slot ? f(*slot) : void()), ...); }, known_);
+  }
+
+  template <class Reader>
+  void read(Reader& reader) {
+    if (reader.empty()) return;
+    Reader all(reader.block(0, 65535));
+    std::vector<uint16_t> types;
+    while (!all.empty()) {
+      auto type = static_cast<uint16_t>(all.uint(2));
+      auto data = all.block(0, 65535);
+      types.push_back(type);
+      if (!read_known(ExtensionType(type), data, all)) keep_unknown(type, data);
+    }
+    reader.reject(all.fault());
+    std::ranges::sort(types);
+    if (std::ranges::adjacent_find(types) != types.end()) reader.reject(Fault::duplicate_extension);
+  }
+  template <class Reader>
+  bool read_known(ExtensionType type, Bytes data, Reader& all) {
+    auto try_one = [&](auto& slot) {
+      using E = typename std::remove_reference_t<decltype(slot)>::value_type;
+      if (E::type != type) return false;
+      Reader inner(data);
+      E extension;
+      E::visit(extension, inner);
+      all.reject(inner.fault());
+      slot = std::move(extension);
+      return true;
+    };
+    return std::apply([&](auto&... slot) { return (try_one(slot) || ...); }, known_);
+  }
+  void keep_unknown(uint16_t type, Bytes data) {
+    for (auto number : {static_cast<size_t>(type), data.size()}) {
+      unknown_.push_back(static_cast<uint8_t>(number >> 8));
+      unknown_.push_back(static_cast<uint8_t>(number));
+    }
+    unknown_.insert(unknown_.end(), data.begin(), data.end());
+  }
+
+  template <class Writer>
+  void write(Writer& writer) const {
+    bool any = false;
+    each_type([&](ExtensionType) { any = true; });
+    if (!any) return;
+    writer.block(0, 65535, [&] {
+      each_known([&](const auto& extension) {
+        writer("extension_type", extension.type);
+        writer.block(0, 65535, [&] { std::remove_reference_t<decltype(extension)>::visit(extension, writer); });
+      });
+      writer.bytes(unknown_);
+    });
+  }
+
+  template <class Printer>
+  void print(Printer& printer) const {
+    each_known([&](const auto& extension) {
+      printer.out().enter(name(extension.type), false);
+      std::remove_reference_t<decltype(extension)>::visit(extension, printer);
+      printer.out().leave();
+    });
+    each_unknown([&](ExtensionType type, Bytes data) {
+      auto known_name = name(type);
+      printer.out().enter(known_name.empty() ? "unknown" : known_name, false);
+      printer("extension_type", type);
+      printer.out().bytes("extension_data", data);
+      printer.out().leave();
+    });
+  }
+
+  typename Selected<place, All>::type known_;
+  Buffer unknown_;
+};
+
+}  // namespace handfast::extensions
