@@ -5,13 +5,13 @@
 
 build_packages=(
   g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config
-  libssl-dev libipsec-mb-dev libfmt-dev libcli11-dev libasio-dev libgtest-dev nlohmann-json3-dev
+  libssl-dev libipsec-mb-dev libfmt-dev libcli11-dev libasio-dev libgtest-dev nlohmann-json3-dev python3:python3
 )
 check_packages=(
-  python3:python3 openssl:openssl ca-certificates clang++-19:clang-19 libclang-rt-19-dev
+  openssl:openssl ca-certificates clang++-19:clang-19 libclang-rt-19-dev
   gnutls-cli:gnutls-bin go:golang-go javac:default-jdk-headless curl:curl irssi:irssi tmux:tmux
 )
-tidy_packages=(python3:python3 clang-tidy-19:clang-tidy-19)
+tidy_packages=(clang-tidy-19:clang-tidy-19)
 
 is_installed() {
   case $1 in
