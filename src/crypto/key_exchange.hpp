@@ -17,6 +17,8 @@ using SharedSecret = Secret<66>;
 class KeyShare {
  public:
   static Result<KeyShare> generate(Group group);
+  /// A known X25519 or X448 private key, for tests with published vectors.
+  static Result<KeyShare> from_private(Group group, Bytes private_key);
   KeyShare(KeyShare&&) noexcept;
   KeyShare& operator=(KeyShare&&) noexcept;
   ~KeyShare();
@@ -30,6 +32,7 @@ class KeyShare {
 
  private:
   KeyShare(Group group, void* key) : group_(group), key_(key) {}
+  Result<> take_public_value();
   Group group_;
   std::array<uint8_t, 133> public_{};
   size_t public_size_ = 0;
