@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <base/secret.hpp>
@@ -40,15 +41,16 @@ class PublicKey {
 
 using Premaster = Secret<66>;
 
-/// A private key in this process.
+/// A private key in this process. Immutable, cheap to copy, shared between threads.
 class PrivateKey {
  public:
   PrivateKey() = default;
   explicit PrivateKey(std::shared_ptr<void> key);   // an EVP_PKEY
 
-  explicit operator bool() const { return key_ != nullptr; }
+  explicit operator bool() const { return prepared_ != nullptr; }
   /// Its public half.
-  PublicKey public_key() const { return PublicKey(key_); }
+  PublicKey public_key() const;
+  /// Fault::scheme_not_for_key for a scheme that this kind of key cannot sign with.
   Result<Buffer> sign(Scheme scheme, Bytes message) const;
   /// The premaster secret of a static RSA exchange (RFC 5246 section 7.4.7.1): 48 bytes whose first two are
   /// `offered` when padding, length and version are right, and `substitute` (48 random bytes) otherwise; which of the
@@ -56,7 +58,8 @@ class PrivateKey {
   Result<Premaster> decrypt_premaster(Bytes encrypted, Version offered, Bytes substitute) const;
 
  private:
-  std::shared_ptr<void> key_;
+  struct Prepared;
+  std::shared_ptr<const Prepared> prepared_;
 };
 
 }  // namespace handfast::crypto
