@@ -8,3 +8,4 @@
 #include <handfast/result.hpp>
 #include <handfast/session.hpp>
 #include <handfast/trace.hpp>
+#include <handfast/version.hpp>

@@ -39,7 +39,7 @@ class KeyBlock {
  private:
   Bytes part(size_t at, size_t n) const { return block_.view().subspan(at, n); }
   catalog::KeySizes sizes_;
-  Secret<2 * (48 + 32 + 16)> block_;
+  Secret<size_t{2} * (48 + 32 + 16)> block_;
 };
 
 /// verify_data of a Finished (RFC 5246 section 7.4.9) over the hash of the messages before it.
