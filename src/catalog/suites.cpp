@@ -5,7 +5,7 @@ namespace handfast::catalog {
 namespace {
 
 constexpr std::string_view cbc =
-    "CBC with MAC-then-encrypt has had one padding oracle after another (RFC 9325 section 4.2.1); AEAD suites have none";
+    "CBC with MAC-then-encrypt has had one padding oracle after another (RFC 9325 section 4.2.1); AEAD has none";
 constexpr std::string_view static_rsa =
     "static RSA has no forward secrecy: who gets the server's key later reads what was recorded (RFC 9325 section 4.1)";
 constexpr std::string_view static_rsa_cbc =
