@@ -1,0 +1,321 @@
+#include "net/session.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <asio/buffer.hpp>
+#include <asio/post.hpp>
+#include <fmt/core.h>
+
+namespace handfast::net {
+
+namespace {
+
+using asio::ip::tcp;
+
+constexpr int receives_in_a_row = 16;  // then the other sessions have their turn
+
+bool is_not_yet(const asio::error_code& code) {
+  return code == asio::error::would_block || code == asio::error::try_again || code == asio::error::interrupted;
+}
+
+}  // namespace
+
+void Protocol::peer_closed(Session& session) { session.close(); }
+
+std::shared_ptr<Session> Session::make(tcp::socket socket, Connection connection, std::unique_ptr<Protocol> protocol,
+                                       SessionLimits limits) {
+  return std::shared_ptr<Session>(new Session(std::move(socket), std::move(connection), std::move(protocol), limits));
+}
+
+Session::Session(tcp::socket socket, Connection connection, std::unique_ptr<Protocol> protocol, SessionLimits limits)
+    : socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      connection_(std::move(connection)),
+      protocol_(std::move(protocol)),
+      limits_(limits) {
+  asio::error_code ignored;
+  peer_ = socket_.remote_endpoint(ignored);
+}
+
+void Session::start() {
+  asio::error_code ignored;
+  socket_.set_option(tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
+  moved_ = Clock::now();
+  schedule();
+}
+
+// What the owner asks for. Nothing of it calls the protocol: that happens in settle(), later.
+
+void Session::write(Bytes data) {
+  if (stage_ != Stage::open || data.empty() || !connection_.connected()) return;
+  if (connection_.write(data)) sent_ += data.size();
+  schedule();
+}
+
+void Session::finish() {
+  if (stage_ != Stage::open) return;
+  connection_.close();
+  schedule();
+}
+
+void Session::close() {
+  if (stage_ != Stage::open) return;
+  if (connection_.state() == State::handshaking) return drop();
+  connection_.close();
+  stage_ = Stage::closing;
+  schedule();
+}
+
+void Session::drop(Alert alert) {
+  if (stage_ == Stage::over) return;
+  if (connection_.state() == State::handshaking) connection_.abort(alert);
+  wants_drop_ = true;
+  schedule();
+}
+
+void Session::complete(uint64_t token, Result<Buffer> signature) {
+  if (is_over()) return;
+  (void)connection_.complete(token, std::move(signature));  // an error is found by announce()
+  input_is_full_ = false;
+  schedule();
+}
+
+void Session::schedule() {
+  if (in_turn_ || scheduled_ || is_over()) return;
+  scheduled_ = true;
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->scheduled_ = false;
+    self->settle();
+  });
+}
+
+// Everything comes together here: what waits is sent, the protocol hears what is new, the next events are awaited.
+void Session::settle() {
+  if (is_over()) return;
+  in_turn_ = true;
+  size_t waited = 0;
+  do {
+    flush();
+    waited = waiting();
+    announce();
+  } while (!is_over() && waiting() > waited);
+  conclude();
+  in_turn_ = false;
+  if (is_over()) return;
+  is_paused_ = waiting() >= (is_paused_ ? limits_.low_mark : limits_.high_mark);
+  await_readable();
+  await_writable();
+  arm_timer();
+}
+
+void Session::announce() {
+  announce_connected();
+  if (const Error* error = connection_.error()) fail(*error);
+  if (stage_ == Stage::open && connection_.peer_closed() && !said_peer_closed_) {
+    said_peer_closed_ = true;
+    protocol_->peer_closed(*this);
+  }
+  if (stage_ == Stage::open && owes_drained_ && waiting() < limits_.low_mark) {
+    owes_drained_ = false;
+    protocol_->drained(*this);
+  }
+  owes_drained_ = owes_drained_ || waiting() >= limits_.low_mark;
+}
+
+void Session::announce_connected() {
+  if (said_connected_ || !connection_.connected() || stage_ != Stage::open) return;
+  said_connected_ = true;
+  protocol_->connected(*this);
+}
+
+// Takes the steps towards the end that can be taken now.
+void Session::conclude() {
+  if (is_over()) return;
+  if (wants_drop_) {
+    report(connection_.error());
+    return shut();
+  }
+  if (stage_ == Stage::open && peer_ended_) close();
+  if (stage_ == Stage::open || waiting() > 0) return;
+  const bool peer_is_done = peer_ended_ || connection_.peer_closed();
+  if (stage_ == Stage::closing && peer_is_done) {
+    report(nullptr);
+    return shut();
+  }
+  if (stage_ == Stage::lingering && peer_is_done) return shut();
+  send_end();
+}
+
+void Session::on_readable() {
+  if (is_over()) return;
+  in_turn_ = true;
+  bool more = true;
+  for (int i = 0; i < receives_in_a_row && more && !is_over(); ++i) {
+    more = stage_ == Stage::lingering ? discard_once() : receive_once();
+  }
+  settle();
+}
+
+// Receives what one call gives; whether there may be more at once.
+bool Session::receive_once() {
+  std::span<uint8_t> room = connection_.input();
+  if (room.empty()) {
+    deliver();
+    room = connection_.input();
+    input_is_full_ = room.empty();
+  }
+  if (room.empty()) return false;
+  asio::error_code failed;
+  const size_t size = socket_.read_some(asio::buffer(room.data(), room.size()), failed);
+  if (is_not_yet(failed)) return false;
+  if (failed) {
+    transport_ended(failed);
+    return false;
+  }
+  moved_ = Clock::now();
+  const size_t had_room = room.size();
+  (void)connection_.received(size);  // an error is found by announce()
+  deliver();
+  flush();
+  return size == had_room && stage_ != Stage::lingering && waiting() < limits_.high_mark;
+}
+
+bool Session::discard_once() {
+  std::array<uint8_t, 4096> dropped;
+  asio::error_code failed;
+  socket_.read_some(asio::buffer(dropped), failed);
+  if (failed && !is_not_yet(failed)) peer_ended_ = true;
+  return !failed;
+}
+
+void Session::deliver() {
+  announce_connected();
+  while (stage_ == Stage::open || stage_ == Stage::closing) {
+    const auto data = connection_.read();
+    if (!data || data->empty()) break;
+    received_ += data->size();
+    if (stage_ == Stage::open) protocol_->arrived(*this, *data);
+  }
+  announce();
+}
+
+void Session::transport_ended(const asio::error_code& code) {
+  peer_ended_ = true;
+  const bool was_good = !connection_.error();
+  const auto ended = connection_.received_end();
+  if (stage_ == Stage::closing) return;  // we have said all we wanted to; conclude() does the rest
+  if (code == asio::error::eof) {
+    if (!ended) fail(ended.error());
+  } else if (was_good && !connection_.peer_closed()) {
+    fail(Error{Fault::transport_failed, Who::transport, {}, {code.message()}});
+  }
+}
+
+void Session::flush() {
+  while (waiting() > 0) {
+    const Bytes output = connection_.output();
+    if (write_failed_) {
+      connection_.sent(output.size());
+      break;
+    }
+    asio::error_code failed;
+    const size_t size = socket_.write_some(asio::buffer(output.data(), output.size()), failed);
+    if (is_not_yet(failed)) break;
+    write_failed_ = static_cast<bool>(failed);
+    if (failed) continue;
+    moved_ = Clock::now();
+    stalled_.reset();
+    connection_.sent(size);
+  }
+  if (waiting() == 0) {
+    stalled_.reset();
+  } else if (!stalled_) {
+    stalled_ = Clock::now();
+  }
+}
+
+void Session::fail(const Error& error) {
+  if (stage_ != Stage::lingering && !is_over()) report(&error);
+}
+
+void Session::report(const Error* error) {
+  if (stage_ == Stage::lingering || is_over()) return;
+  stage_ = Stage::lingering;
+  protocol_->ended(*this, Ending{error, said_connected_, connection_.peer_closed()});
+}
+
+// The FIN lets the peer see that no more will come; closing the socket with its last bytes unread would send a reset,
+// which can take our alert away from it.
+void Session::send_end() {
+  if (sent_end_) return;
+  sent_end_ = true;
+  end_sent_at_ = Clock::now();
+  asio::error_code ignored;
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+void Session::shut() {
+  if (is_over()) return;
+  stage_ = Stage::over;
+  asio::error_code ignored;
+  socket_.close(ignored);
+  timer_.cancel();
+}
+
+void Session::await_readable() {
+  if (awaits_readable_ || is_paused_ || input_is_full_ || peer_ended_) return;
+  awaits_readable_ = true;
+  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const asio::error_code&) {
+    self->awaits_readable_ = false;
+    self->on_readable();
+  });
+}
+
+void Session::await_writable() {
+  if (awaits_writable_ || waiting() == 0) return;
+  awaits_writable_ = true;
+  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const asio::error_code&) {
+    self->awaits_writable_ = false;
+    self->settle();
+  });
+}
+
+std::optional<Session::Clock::time_point> Session::due() const {
+  std::optional<Clock::time_point> first = stage_ == Stage::open ? connection_.deadline() : std::nullopt;
+  const auto consider = [&](Clock::time_point when) { first = first ? std::min(*first, when) : when; };
+  if (stalled_) consider(*stalled_ + limits_.stall);
+  if (sent_end_) consider(end_sent_at_ + limits_.linger);
+  if (limits_.idle && stage_ == Stage::open) consider(moved_ + *limits_.idle);
+  return first;
+}
+
+void Session::arm_timer() {
+  const auto when = due();
+  if (!when || (armed_ && *armed_ <= *when)) return;
+  armed_ = when;
+  timer_.expires_at(*when);
+  timer_.async_wait([self = shared_from_this()](const asio::error_code& cancelled) {
+    if (cancelled) return;
+    self->armed_.reset();
+    self->on_timer();
+  });
+}
+
+void Session::on_timer() {
+  if (is_over()) return;
+  const auto now = Clock::now();
+  if (stage_ == Stage::open) (void)connection_.check_deadline();  // an error is found by announce()
+  if (stalled_ && now - *stalled_ >= limits_.stall) {
+    fail(Error{Fault::transport_failed, Who::transport, {},
+               {fmt::format("the peer took none of the {} bytes that wait for it during {} s", waiting(),
+                            std::chrono::duration<double>(limits_.stall).count())}});
+    wants_drop_ = true;
+  }
+  if (sent_end_ && now - end_sent_at_ >= limits_.linger) wants_drop_ = true;
+  if (limits_.idle && now - moved_ >= *limits_.idle) close();
+  settle();
+}
+
+}  // namespace handfast::net

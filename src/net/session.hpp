@@ -1,0 +1,148 @@
+// session.hpp: a TLS connection on a TCP socket.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <asio/io_context.hpp>
+#include <asio/ip/tcp.hpp>
+#include <asio/steady_timer.hpp>
+
+#include <handfast/connection.hpp>
+
+namespace handfast::net {
+
+class Session;
+
+/// How a session ended.
+struct Ending {
+  const Error* error = nullptr;   ///< null: it was closed in good order; lives during the call
+  bool handshake_done = false;
+  bool peer_said_close = false;   ///< the peer's close_notify has come
+};
+
+/// What is spoken over a session; belongs to it and dies with it. The calls come from the session's thread, none after
+/// ended(). Any of them may write to the session or close it.
+class Protocol {
+ public:
+  virtual ~Protocol() = default;
+  /// The handshake is complete: session.summary() says what was agreed.
+  virtual void connected(Session&) {}
+  /// Application data; the view lives during the call, and not beyond session.finish() or close().
+  virtual void arrived(Session& session, Bytes data) = 0;
+  /// What was waiting to be sent has gone below the low mark: write on.
+  virtual void drained(Session&) {}
+  /// The peer has said close_notify: no more data will come. The session is closed unless this is overridden.
+  virtual void peer_closed(Session& session);
+  /// The last call: closed in good order, or failed.
+  virtual void ended(Session&, const Ending&) {}
+};
+
+struct SessionLimits {
+  size_t high_mark = 256 * 1024;   ///< bytes that wait to be sent, from which on nothing more is received
+  size_t low_mark = 64 * 1024;     ///< receiving goes on below this
+  std::chrono::milliseconds stall = std::chrono::seconds(30);   ///< without the peer taking a byte that waits for it
+  std::chrono::milliseconds linger = std::chrono::seconds(2);   ///< for the peer's close_notify and end after ours
+  std::optional<std::chrono::milliseconds> idle{};              ///< without a byte in either direction; none: for ever
+};
+
+/// Moves the bytes of one Connection: waits until the socket is readable before it takes memory to receive into, so that an
+/// idle session holds none; stops receiving while the peer takes nothing; keeps the handshake's deadline; says
+/// close_notify and waits a little for the peer's. Keeps itself alive while its socket is open. One thread.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  /// Nothing happens before start().
+  static std::shared_ptr<Session> make(asio::ip::tcp::socket socket, Connection connection,
+                                       std::unique_ptr<Protocol> protocol, SessionLimits limits = {});
+  void start();
+
+  /// Protects the data and sends it, or keeps it until the peer takes it (see waiting()). Ignored after finish(),
+  /// close() or the end, and before the handshake is complete.
+  void write(Bytes data);
+  /// Bytes that the socket has not taken yet.
+  size_t waiting() const { return connection_.output().size(); }
+
+  /// Says close_notify behind what waits; the peer's data still arrive.
+  void finish();
+  /// Says close_notify behind what waits and drops what the peer still sends; the socket is closed when the peer has
+  /// ended too, or after the linger time.
+  void close();
+  /// Ends at once, with an alert where the handshake is not done.
+  void drop(Alert alert = Alert::user_canceled);
+  /// Answers a SigningRequest; on the session's thread.
+  void complete(uint64_t token, Result<Buffer> signature);
+
+  Connection& connection() { return connection_; }
+  const Summary& summary() const { return connection_.summary(); }
+  const asio::ip::tcp::endpoint& peer() const { return peer_; }
+  uint64_t bytes_received() const { return received_; }   ///< application data
+  uint64_t bytes_sent() const { return sent_; }           ///< application data, given to write()
+  Protocol& protocol() { return *protocol_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  enum class Stage : uint8_t {
+    open,      ///< handshake and data
+    closing,   ///< close() was called: our close_notify goes out, the peer's end is awaited
+    lingering, ///< the end was reported; the last bytes go out and the peer's are dropped
+    over,      ///< the socket is closed
+  };
+
+  Session(asio::ip::tcp::socket socket, Connection connection, std::unique_ptr<Protocol> protocol, SessionLimits limits);
+  bool is_over() const { return stage_ == Stage::over; }
+  void schedule();
+  void settle();
+  void announce();
+  void announce_connected();
+  void conclude();
+
+  void on_readable();
+  bool receive_once();
+  bool discard_once();
+  void deliver();
+  void transport_ended(const asio::error_code& code);
+  void flush();
+
+  void fail(const Error& error);
+  void report(const Error* error);
+  void send_end();
+  void shut();
+
+  void await_readable();
+  void await_writable();
+  void arm_timer();
+  void on_timer();
+  std::optional<Clock::time_point> due() const;
+
+  asio::ip::tcp::socket socket_;
+  asio::steady_timer timer_;
+  asio::ip::tcp::endpoint peer_;
+  Connection connection_;
+  std::unique_ptr<Protocol> protocol_;
+  SessionLimits limits_;
+  std::optional<Clock::time_point> armed_;     ///< when the timer fires
+  std::optional<Clock::time_point> stalled_;   ///< since when the peer takes nothing of what waits
+  Clock::time_point moved_{};                  ///< when a byte last moved
+  Clock::time_point end_sent_at_{};
+  uint64_t received_ = 0;
+  uint64_t sent_ = 0;
+  Stage stage_ = Stage::open;
+  bool in_turn_ = false;             ///< settle() comes at the end of what runs now
+  bool scheduled_ = false;           ///< settle() has been posted
+  bool awaits_readable_ = false;
+  bool awaits_writable_ = false;
+  bool is_paused_ = false;           ///< nothing is received until the peer has taken what waits
+  bool input_is_full_ = false;       ///< nothing is received until complete() is called
+  bool owes_drained_ = false;
+  bool said_connected_ = false;
+  bool said_peer_closed_ = false;
+  bool wants_drop_ = false;
+  bool write_failed_ = false;        ///< the peer takes no more; what it said before may still be read
+  bool sent_end_ = false;
+  bool peer_ended_ = false;          ///< its end of the TCP connection
+};
+
+}  // namespace handfast::net
