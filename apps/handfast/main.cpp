@@ -1,5 +1,3 @@
-#include <fmt/core.h>
+#include "tool.hpp"
 
-#include "handfast/version.hpp"
-
-int main() { fmt::print("handfast {}\n", handfast::version()); }
+int main(int argc, char** argv) { return handfast::app::run_tool(argc, argv); }

@@ -1,0 +1,19 @@
+// commands.hpp: the subcommands. Each adds itself to the command line and, when it was asked for, sets what to run.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace handfast::app {
+
+/// Runs the subcommand that was asked for; returns the exit code.
+using Run = std::function<int()>;
+
+void add_connect_command(CLI::App& tool, Run& run);     // connect.cpp
+void add_serve_command(CLI::App& tool, Run& run);       // serve.cpp
+void add_chat_command(CLI::App& tool, Run& run);        // chat_serve.cpp, chat_join.cpp
+void add_demo_command(CLI::App& tool, Run& run);        // demo.cpp
+void add_completion_command(CLI::App& tool, Run& run);  // completion.cpp
+
+}  // namespace handfast::app
