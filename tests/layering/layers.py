@@ -30,7 +30,7 @@ SEES_CHAT = {"chat", "apps"}
 PUBLIC_FOR_CHAT = {"handfast/result.hpp", "handfast/version.hpp"}
 
 CRYPTO_LIBRARY = re.compile(r"openssl/|intel-ipsec-mb\.h|lib25519|gnutls/|mbedtls/")
-SOCKETS = re.compile(r"asio|sys/(socket|un|epoll|select)\.h|netinet/|arpa/|netdb\.h|poll\.h")
+SOCKETS = re.compile(r"asio|sys/(socket|un|epoll|select)\.h|netinet/|netdb\.h|poll\.h")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
