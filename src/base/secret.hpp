@@ -58,6 +58,8 @@ class SecretBuffer {
   SecretBuffer() = default;
   explicit SecretBuffer(size_t size) : bytes_(size) {}
   explicit SecretBuffer(Bytes from) : bytes_(from.begin(), from.end()) {}
+  /// Takes over bytes that were built elsewhere.
+  explicit SecretBuffer(Buffer&& from) : bytes_(std::move(from)) {}
   SecretBuffer(SecretBuffer&& other) noexcept : bytes_(std::move(other.bytes_)) { other.bytes_.clear(); }
   SecretBuffer& operator=(SecretBuffer&& other) noexcept {
     if (this == &other) return *this;

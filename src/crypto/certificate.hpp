@@ -50,6 +50,7 @@ struct VerifyOptions {
   Side owner = Side::server;         ///< whose chain: decides the purpose (serverAuth or clientAuth)
   std::string_view name;             ///< host or address the chain must name; empty: none is checked
   std::chrono::system_clock::time_point now;
+  bool needs_key_encipherment = false;   ///< static RSA: keyUsage must allow it; otherwise it must allow signatures
 };
 
 /// Builds and checks the chain of `chain[0]` (further ones are candidates for intermediates) against the store: signatures,

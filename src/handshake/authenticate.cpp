@@ -1,0 +1,138 @@
+#include <handshake/authenticate.hpp>
+
+#include <algorithm>
+
+#include <crypto/identity.hpp>
+#include <fmt/format.h>
+
+namespace handfast {
+namespace {
+
+Result<std::vector<crypto::Certificate>> parse_chain(const messages::Certificate& message, size_t longest) {
+  auto count = message.certificate_list.size();
+  if (count > longest)
+    return fail(Fault::chain_too_long, {fmt::format("{} certificates were sent; our limit is {}", count, longest)});
+  std::vector<crypto::Certificate> chain;
+  chain.reserve(count);
+  for (auto der : message.certificate_list) {
+    auto certificate = TRY(crypto::Certificate::parse(der));
+    chain.push_back(std::move(certificate));
+  }
+  return chain;
+}
+
+std::shared_ptr<const PeerIdentity> describe_peer(const messages::Certificate& message,
+                                                  const crypto::Certificate& leaf, bool verified) {
+  auto identity = std::make_shared<PeerIdentity>();
+  identity->chain.reserve(message.certificate_list.size());
+  for (auto der : message.certificate_list) identity->chain.emplace_back(der.begin(), der.end());
+  identity->verified = verified;
+  identity->subject = leaf.subject();
+  identity->issuer = leaf.issuer();
+  identity->common_name = leaf.common_name();
+  identity->names = leaf.names();
+  identity->sha256 = leaf.sha256();
+  return identity;
+}
+
+std::string describe(const FailedCheck& check) {
+  const auto& row = info(check.fault);
+  return fmt::format("[{}] {} ({}): {}{}{}", row.id, check.depth == 0 ? "certificate" : "authority", check.subject,
+                     row.text, check.detail.empty() ? "" : ": ", check.detail);
+}
+
+void trace_verdict(Link& link, Side owner, const PeerCheck& check, const std::vector<crypto::Certificate>& chain,
+                   const crypto::Verdict& verdict) {
+  if (!link.trace) return;
+  CertificateEvent event{owner, verdict.accepted, verdict.verified, std::string(check.name), {}, verdict.failed};
+  for (const auto& certificate : chain) event.chain.push_back(certificate.summary());
+  link.trace(event);
+}
+
+Result<> check_scheme(Link& link, Scheme scheme, const crypto::PublicKey& key) {
+  const auto& offered = link.options.schemes;
+  if (std::ranges::find(offered, scheme) == offered.end())
+    return fail(Fault::scheme_not_offered, {fmt::format("it used {}", printable(scheme))});
+  if (!key.fits(scheme, Version::tls12))
+    return fail(Fault::scheme_not_for_key,
+                {fmt::format("it used {}; the certificate's key is {}", printable(scheme), key.description())});
+  return {};
+}
+
+}  // namespace
+
+Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& message) const {
+  auto owner = link.side == Side::client ? Side::server : Side::client;
+  auto chain = TRY(parse_chain(message, link.options.limits.chain_length));
+  crypto::VerifyOptions options{.owner = owner,
+                                .name = name,
+                                .now = link.options.environment.wall_clock(),
+                                .needs_key_encipherment = needs_key_encipherment};
+  auto verdict = crypto::verify_chain(chain, trust, options);
+  trace_verdict(link, owner, *this, chain, verdict);
+  link.summary.peer = describe_peer(message, chain.front(), verdict.accepted && verdict.verified);
+  if (!verdict.accepted) {
+    Error error{verdict.fault};
+    for (const auto& failed : verdict.failed) error.facts.push_back(describe(failed));
+    return std::unexpected(std::move(error));
+  }
+  AcceptedPeer peer;
+  peer.key_ = chain.front().key();
+  peer.identity_ = link.summary.peer;
+  return peer;
+}
+
+Result<> check_key_fits(const AcceptedPeer& server, const catalog::SuiteRow& suite) {
+  using enum crypto::KeyType;
+  auto type = server.key().type();
+  bool is_rsa = type == rsa || (type == rsa_pss && suite.key_exchange == catalog::KeyExchange::ecdhe);
+  bool is_ec = type == ecdsa || type == ed25519 || type == ed448;
+  if (suite.authentication == catalog::Authentication::rsa ? is_rsa : is_ec) return {};
+  return fail(Fault::certificate_type_unsuitable,
+              {fmt::format("{} with a key of {}", suite.name, server.key().description())});
+}
+
+Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerEcdhParams& params) {
+  Buffer bytes;
+  bytes.reserve(64 + 4 + params.public_value.bytes.size());
+  bytes.insert(bytes.end(), agreed.client_random.begin(), agreed.client_random.end());
+  bytes.insert(bytes.end(), agreed.server_random.begin(), agreed.server_random.end());
+  TRY(wire::encode(params, bytes));
+  return bytes;
+}
+
+Result<ServerAuthenticated> authenticate_server(Link& link, const Agreed12& agreed, const AcceptedPeer& server,
+                                                const messages::ServerKeyExchangeEcdhe& exchange) {
+  TRY(check_scheme(link, exchange.algorithm, server.key()));
+  auto input = TRY(signed_params(agreed, exchange.params));
+  TRY(server.key().verify(exchange.algorithm, Version::tls12, input, exchange.signature.bytes));
+  link.summary.server_scheme = exchange.algorithm;
+  return ServerAuthenticated{};
+}
+
+Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& client,
+                                                const Received<messages::CertificateVerify>& proof) {
+  TRY(check_scheme(link, proof.algorithm, client.key()));
+  auto signed_messages = link.transcript.messages().first(proof.messages_before);
+  TRY(client.key().verify(proof.algorithm, Version::tls12, signed_messages, proof.signature.bytes));
+  link.summary.client_scheme = proof.algorithm;
+  return ClientAuthenticated{};
+}
+
+Signing sign(const Identity& identity, Scheme scheme, Buffer input) {
+  const auto& state = identity.state();
+  if (state.key) return Signing{state.key.sign(scheme, input)};
+  return Signing{Buffer{}, SigningRequest{0, scheme, std::move(input)}, &state.callback};
+}
+
+messages::Certificate certificate_message(const Identity* identity) {
+  messages::Certificate message;
+  if (!identity) return message;
+  size_t size = 0;
+  for (const auto& der : identity->chain()) size += 3 + der.size();
+  message.certificate_list.wire.reserve(size);
+  for (const auto& der : identity->chain()) message.certificate_list.add(der);
+  return message;
+}
+
+}  // namespace handfast

@@ -1,0 +1,66 @@
+// authenticate.hpp: chains, signatures over key exchanges, CertificateVerify (RFC 5246 sections 7.4.2, 7.4.3, 7.4.8).
+#pragma once
+
+#include <crypto/certificate.hpp>
+#include <handshake/flow.hpp>
+#include <handshake/keys12.hpp>
+#include <messages/certificate.hpp>
+#include <messages/key_exchange.hpp>
+
+namespace handfast {
+
+/// A peer whose chain was accepted; that it holds the key is another proof.
+class AcceptedPeer {
+ public:
+  const crypto::PublicKey& key() const { return key_; }
+  std::shared_ptr<const PeerIdentity> identity() const { return identity_; }
+
+ private:
+  AcceptedPeer() = default;
+  friend struct PeerCheck;
+  crypto::PublicKey key_;
+  std::shared_ptr<const PeerIdentity> identity_;
+};
+
+/// What a chain is checked against.
+struct PeerCheck {
+  const TrustStore& trust;
+  std::string_view name{};              ///< host or address; empty: none is checked
+  bool needs_key_encipherment = false;  ///< static RSA
+
+  /// Parses and verifies the chain of a Certificate message that has at least one certificate. Every failed check is
+  /// a fact of the error.
+  Result<AcceptedPeer> check(Link& link, const messages::Certificate& message) const;
+};
+
+/// The server's key fits the suite that it chose (RFC 5246 section 7.4.2).
+Result<> check_key_fits(const AcceptedPeer& server, const catalog::SuiteRow& suite);
+
+/// Proof that the server signed this key exchange.
+class ServerAuthenticated {
+  ServerAuthenticated() = default;
+  friend Result<ServerAuthenticated> authenticate_server(Link&, const Agreed12&, const AcceptedPeer&,
+                                                         const messages::ServerKeyExchangeEcdhe&);
+};
+Result<ServerAuthenticated> authenticate_server(Link& link, const Agreed12& agreed, const AcceptedPeer& server,
+                                                const messages::ServerKeyExchangeEcdhe& exchange);
+
+/// Proof that the client holds the key of its certificate.
+class ClientAuthenticated {
+  ClientAuthenticated() = default;
+  friend Result<ClientAuthenticated> authenticate_client(Link&, const AcceptedPeer&,
+                                                         const Received<messages::CertificateVerify>&);
+};
+Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& client,
+                                                const Received<messages::CertificateVerify>& proof);
+
+/// The bytes that ServerKeyExchange signs: both randoms and the parameters.
+Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerEcdhParams& params);
+
+/// A signature by an identity's key, wherever it is.
+Signing sign(const Identity& identity, Scheme scheme, Buffer input);
+
+/// The Certificate message of an identity; an empty one for none.
+messages::Certificate certificate_message(const Identity* identity);
+
+}  // namespace handfast

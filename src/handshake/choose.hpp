@@ -1,0 +1,38 @@
+// choose.hpp: the server's choices as functions of the hello and the configuration; each reports a decision.
+#pragma once
+
+#include <handfast/config.hpp>
+#include <handshake/tracer.hpp>
+#include <catalog/suites.hpp>
+#include <messages/certificate.hpp>
+#include <messages/hello.hpp>
+
+namespace handfast {
+
+/// The highest version that both have (RFC 5246 appendix E.1; supported_versions of RFC 8446 section 4.2.1 where sent).
+Result<Version> choose_version(const messages::ClientHello& hello, const CommonOptions& options, const Tracer& trace);
+
+/// Suite, group, certificate and signature scheme depend on one another and are chosen together.
+struct SuiteChoice {
+  const catalog::SuiteRow* suite = nullptr;
+  std::optional<Group> group;       ///< with ECDHE
+  const Identity* identity = nullptr;
+  std::optional<Scheme> scheme;     ///< with ECDHE
+};
+/// The first suite of ours that the client has too and that everything else fits.
+Result<SuiteChoice> choose_suite(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace);
+
+/// Ours first (RFC 7301 section 3.2); empty where either side has no wish.
+Result<std::string> choose_protocol(const messages::ClientHello& hello, const CommonOptions& options, const Tracer& trace);
+
+/// The host name of server_name, or empty.
+std::string_view asked_name(const messages::ClientHello& hello);
+
+/// The client's certificate for a server that asks for one.
+struct Credential {
+  const Identity* identity = nullptr;   ///< none fits: an empty Certificate is sent
+  Scheme scheme{};
+};
+Credential choose_credential(const messages::CertificateRequest& request, const ClientOptions& options, const Tracer& trace);
+
+}  // namespace handfast

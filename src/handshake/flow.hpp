@@ -1,0 +1,153 @@
+// flow.hpp: a handshake is a coroutine that reads like the flow diagram of its RFC.
+//
+//   auto hello = co_await expect<ServerHello>();               exactly this message, or the handshake ends
+//   auto request = co_await maybe<CertificateRequest>();       this message if it is the next one
+//   auto chain = co_await verify_server(...);                  a Result: its value, or the handshake ends with its error
+//   auto signature = co_await sign(...);                       an answer that may come later
+//   co_return client12(...);                                   go on as another handshake
+//
+// Every incoming message passes through offer(): the one place that refuses what the handshake does not wait for, decodes
+// what it does, adds it to the transcript and traces it. A fault destroys the frame as soon as the resume that found it
+// returns. `co_await` stands alone as the initialiser of one named local or as a statement: g++ 12 destroys twice otherwise.
+#pragma once
+
+#include <handshake/link.hpp>
+
+namespace handfast {
+
+/// Proof that the peer's Finished was right; only its verifier makes one.
+class FinishedVerified {
+  FinishedVerified() = default;
+  friend Result<FinishedVerified> verify_finished(const keys::VerifyData& expected, const keys::VerifyData& received);
+};
+Result<FinishedVerified> verify_finished(const keys::VerifyData& expected, const keys::VerifyData& received);
+
+/// The end of a handshake: only a verified Finished leads there.
+struct Complete {
+  explicit Complete(const FinishedVerified&) {}
+};
+
+template <class M>
+struct Expect {};
+template <class M>
+struct Maybe {};
+template <class M>
+Expect<M> expect() {
+  return {};
+}
+template <class M>
+Maybe<M> maybe() {
+  return {};
+}
+
+/// A signature made at once, or wanted from elsewhere.
+struct Signing {
+  Result<Buffer> now;
+  std::optional<SigningRequest> later{};
+  const SigningCallback* callback = nullptr;
+};
+
+class [[nodiscard]] Handshake {
+ public:
+  struct promise_type {
+    Link& link;
+    template <class... Rest>
+    explicit promise_type(Link& l, Rest&&...) : link(l) {}
+
+    Handshake get_return_object() { return Handshake{Handle::from_promise(*this)}; }
+    std::suspend_always initial_suspend() noexcept { return {}; }   // g++ 12 frees twice when an eager start throws
+    std::suspend_always final_suspend() noexcept { return {}; }
+    void return_value(Complete) noexcept { link.done = true; }
+    void return_value(Handshake next);
+    void unhandled_exception() noexcept { link.error = Error{Fault::out_of_memory}; }   // nothing else throws
+
+    template <class T>
+    struct Unwrap {
+      Result<T> result;
+      Link& link;
+      bool await_ready() const noexcept { return result.has_value(); }
+      void await_suspend(std::coroutine_handle<>) noexcept { link.error = std::move(result).error(); }
+      T await_resume() {
+        if constexpr (!std::is_void_v<T>) return *std::move(result);
+      }
+    };
+    template <class T>
+    Unwrap<T> await_transform(Result<T> result) {
+      return {std::move(result), link};
+    }
+
+    template <class M, bool optional>
+    struct Receive {
+      Link& link;
+      std::optional<Received<M>> message{};
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<> frame) noexcept { link.waiting_ = {frame, this, offer}; }
+      auto await_resume() {
+        if constexpr (optional)
+          return std::move(message);
+        else
+          return *std::move(message);
+      }
+
+      static Result<Taken> offer(void* self, Link& link, const Message& m) {
+        if (m.kind != M::kind) {
+          if constexpr (optional) return Taken::no;
+          return fail(Fault::unexpected_message);
+        }
+        auto decoded = TRY(wire::decode<M>(m.body));
+        auto& message = static_cast<Receive*>(self)->message.emplace(Received<M>{std::move(decoded), {}, 0});
+        if constexpr (requires { M::checks_transcript; }) message.before = link.transcript.digest();
+        message.messages_before = link.transcript.messages().size();
+        if constexpr (content_type(M::kind) == ContentType::handshake) link.transcript.add(m.with_header);
+        if (link.trace)
+          link.trace(MessageEvent{Direction::received, M::name, static_cast<uint8_t>(content_type(M::kind)),
+                                  handshake_type(M::kind), m.body, wire::fields_of(static_cast<const M&>(message))});
+        return Taken::yes;
+      }
+    };
+    template <class M>
+    Receive<M, false> await_transform(Expect<M>) {
+      return {link};
+    }
+    template <class M>
+    Receive<M, true> await_transform(Maybe<M>) {
+      return {link};
+    }
+
+    struct Answer {
+      Signing signing;
+      Link& link;
+      bool await_ready() const noexcept { return !signing.later && signing.now.has_value(); }
+      bool await_suspend(std::coroutine_handle<> frame) {
+        if (!signing.later) {
+          link.error = std::move(signing.now).error();
+          return true;
+        }
+        link.waiting_ = {frame};
+        signing.later->token = ++link.token_;
+        (*signing.callback)(std::move(*signing.later));
+        return true;
+      }
+      Buffer await_resume() { return signing.later ? *std::exchange(link.answer_, Buffer{}) : *std::move(signing.now); }
+    };
+    Answer await_transform(Signing signing) { return {std::move(signing), link}; }
+  };
+
+  Handshake(Handshake&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+  Handshake& operator=(Handshake&&) = delete;
+  ~Handshake() {
+    if (handle_) handle_.destroy();
+  }
+
+ private:
+  friend class Link;
+  using Handle = std::coroutine_handle<promise_type>;
+  explicit Handshake(Handle handle) : handle_(handle) {}
+  Handle handle_;
+};
+
+inline void Handshake::promise_type::return_value(Handshake next) {
+  link.next_ = std::make_unique<Handshake>(std::move(next));
+}
+
+}  // namespace handfast

@@ -1,0 +1,156 @@
+#include <handshake/link.hpp>
+
+#include <crypto/random.hpp>
+#include <fmt/format.h>
+#include <handshake/flow.hpp>
+#include <messages/names.hpp>
+
+namespace handfast {
+
+Link::Link(Side our_side, const CommonOptions& common, BufferPool& pool, Sink* sink, uint64_t id)
+    : side(our_side),
+      options(common),
+      trace(sink, id, our_side, common.environment),
+      reader(pool, common.limits),
+      writer(pool),
+      reassembly(common.limits.handshake_message) {}
+
+Link::~Link() = default;
+
+Result<RecordBoundary> Link::boundary() const {
+  if (reassembly.pending()) return fail(Fault::key_change_inside_message);
+  return RecordBoundary{};
+}
+
+void Link::protect_input(const RecordBoundary&, const catalog::SuiteRow& suite,
+                         std::unique_ptr<record::Protection> protection) {
+  if (trace) trace(KeyChangeEvent{Direction::received, suite.suite, protection->description()});
+  reader.change_protection(std::move(protection));
+}
+
+void Link::protect_output(const catalog::SuiteRow& suite, std::unique_ptr<record::Protection> protection) {
+  if (trace) trace(KeyChangeEvent{Direction::sent, suite.suite, protection->description()});
+  writer.change_protection(std::move(protection));
+}
+
+void Link::use_version(Version version) {
+  reader.require_version(version);
+  writer.use_version(version);
+  summary.version = version;
+}
+
+Result<> Link::random(std::span<uint8_t> out) const {
+  const auto& source = options.environment.random;
+  if (!(source ? source(out) : crypto::random_bytes(out))) return fail(Fault::randomness_failed);
+  return {};
+}
+
+void Link::log_secret(std::string_view label, Bytes client_random, Bytes secret) const {
+  if (options.key_log) options.key_log->secret(label, client_random, secret);
+}
+
+Result<> Link::write(ContentType type, Bytes content) {
+  return writer.write(type, content, [&](Bytes fragment, size_t wire_length, uint64_t sequence) {
+    if (trace)
+      trace(RecordEvent{Direction::sent, static_cast<uint8_t>(type), writer.version(), wire_length,
+                        writer.is_protected(), sequence, fragment});
+  });
+}
+
+Result<> Link::send_alert(uint8_t level, Alert alert) {
+  const uint8_t bytes[] = {level, static_cast<uint8_t>(alert)};
+  if (trace) trace(AlertEvent{Direction::sent, level, alert, writer.is_protected()});
+  return write(ContentType::alert, bytes);
+}
+
+void Link::start(Handshake first) {
+  next_ = std::make_unique<Handshake>(std::move(first));
+  run();
+}
+
+// After every resume: a fault destroys the frame and its secrets at once; a finished handshake makes way for the next.
+void Link::run() {
+  if (error || done) current_.reset();
+  while (!error && next_) {
+    current_ = std::exchange(next_, nullptr);
+    current_->handle_.resume();
+    if (error || done) current_.reset();
+  }
+  if (error) waiting_ = {};
+}
+
+void Link::deliver(const Message& message) {
+  // RFC 5246 section 7.4.1.1: a client ignores a HelloRequest while it negotiates; it is no part of the transcript.
+  if (side == Side::client && message.kind == messages::HelloRequest::kind && message.body.empty()) {
+    if (++ignored_requests_ > options.limits.renegotiation_requests) error = Error{Fault::unexpected_message};
+    return;
+  }
+  try {
+    deliver_to_waiting(message);
+  } catch (const std::bad_alloc&) {
+    error = Error{Fault::out_of_memory};
+  }
+  if (!error) {
+    last_message = messages::name_of(message.kind);
+    return;
+  }
+  waiting_ = {};
+  current_.reset();
+}
+
+void Link::deliver_to_waiting(const Message& message) {
+  for (auto taken = Taken::no; taken == Taken::no && !error;) {
+    if (!waiting_.offer) return refuse(message);
+    auto verdict = waiting_.offer(waiting_.awaiter, *this, message);
+    if (!verdict) {
+      error = std::move(verdict).error();
+      return refuse(message);
+    }
+    taken = *verdict;
+    std::exchange(waiting_, {}).frame.resume();
+    run();
+  }
+}
+
+void Link::refuse(const Message& message) {
+  auto name = messages::name_of(message.kind);
+  if (!error) error = Error{Fault::unexpected_message};
+  if (error->facts.empty()) {
+    error->facts.push_back(fmt::format("{} ({} bytes) after {}", name, message.body.size(), last_message));
+  }
+  if (trace)
+    trace(MessageEvent{Direction::received, name, static_cast<uint8_t>(content_type(message.kind)),
+                       handshake_type(message.kind), message.body, {}});
+}
+
+void Link::answer(uint64_t token, Result<Buffer> bytes) {
+  if (error || !waiting_.frame || waiting_.offer || token != token_) return;
+  if (!bytes) {
+    error = std::move(bytes).error();
+    waiting_ = {};
+    current_.reset();
+    return;
+  }
+  answer_ = std::move(bytes);
+  std::exchange(waiting_, {}).frame.resume();
+  run();
+}
+
+void Link::abandon(Error why) {
+  if (!error) error = std::move(why);
+  waiting_ = {};
+  next_.reset();
+  current_.reset();
+}
+
+void Link::release_handshake() {
+  transcript = {};
+  scratch_ = {};
+}
+
+Result<FinishedVerified> verify_finished(const keys::VerifyData& expected, const keys::VerifyData& received) {
+  if (!equal_secrets(expected, received)) return fail(Fault::finished_invalid);
+  return FinishedVerified{};
+}
+
+}  // namespace handfast

@@ -1,0 +1,145 @@
+// link.hpp: all that a handshake may do to the outside world.
+#pragma once
+
+#include <coroutine>
+#include <memory>
+#include <optional>
+
+#include <handfast/config.hpp>
+#include <handfast/connection.hpp>
+#include <handshake/tracer.hpp>
+#include <keys/prf12.hpp>
+#include <keys/transcript.hpp>
+#include <messages/hello.hpp>
+#include <record/reader.hpp>
+#include <record/reassembly.hpp>
+#include <record/writer.hpp>
+#include <wire/codec.hpp>
+#include <wire/printer.hpp>
+
+namespace handfast {
+
+class Handshake;
+class Link;
+
+/// One whole message as it arrived.
+struct Message {
+  Kind kind;
+  Bytes with_header;   ///< what goes into the transcript
+  Bytes body;
+};
+
+/// A message together with the transcript before it: what Finished and CertificateVerify are checked against.
+template <class M>
+struct Received : M {
+  crypto::Digest before;        ///< only for messages that say `checks_transcript`
+  size_t messages_before = 0;   ///< bytes of transcript messages
+};
+
+enum class Taken : bool { no, yes };
+
+/// Proof that no part of a handshake message is pending: keys may change only there (RFC 8446 section 5.1).
+class RecordBoundary {
+  RecordBoundary() = default;
+  friend class Link;
+};
+
+/// What keying material is exported from (RFC 5705).
+struct ExporterSecret {
+  catalog::Prf prf;
+  keys::MasterSecret master;
+  messages::Random client_random, server_random;
+};
+
+/// Lives on the heap and never moves: handshakes hold references to it.
+class Link {
+ public:
+  Link(Side side, const CommonOptions& options, BufferPool& pool, Sink* sink, uint64_t id);
+  ~Link();
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  // For handshakes.
+
+  /// Encodes, adds to the transcript, traces, and writes one message.
+  template <class M>
+  Result<> send(const M& message);
+  /// Proof that keys may change now.
+  Result<RecordBoundary> boundary() const;
+  void protect_input(const RecordBoundary&, const catalog::SuiteRow& suite, std::unique_ptr<record::Protection> protection);
+  void protect_output(const catalog::SuiteRow& suite, std::unique_ptr<record::Protection> protection);
+  /// From here on every record carries this version.
+  void use_version(Version version);
+  Result<> random(std::span<uint8_t> out) const;
+  void log_secret(std::string_view label, Bytes client_random, Bytes secret) const;
+
+  // For the connection.
+
+  void start(Handshake first);
+  /// One whole message; the handshake runs until it needs something else.
+  void deliver(const Message& message);
+  /// False while an answer is awaited: input stays queued.
+  bool accepts_messages() const { return waiting_.offer != nullptr; }
+  /// The awaited answer; dropped when its token is not the one awaited.
+  void answer(uint64_t token, Result<Buffer> bytes);
+  /// Ends the handshake with this error; its frame and secrets are gone when this returns.
+  void abandon(Error why);
+  /// The handshake is over: lets go of what only it needed.
+  void release_handshake();
+  Result<> send_alert(uint8_t level, Alert alert);
+
+  const Side side;
+  const CommonOptions& options;
+  const Tracer trace;
+  record::Reader reader;
+  record::Writer writer;
+  record::Reassembly reassembly;
+  keys::Transcript transcript;
+  Summary summary;
+  std::shared_ptr<const Session> session;        ///< what the client may resume later
+  std::optional<ExporterSecret> exporter;
+  Buffer session_id;                             ///< of the server's cache: forgotten when the connection fails
+  std::optional<Error> error;
+  bool done = false;
+  std::string_view last_message = "nothing";     ///< received, for reports
+
+ private:
+  friend class Handshake;
+  struct Waiting {
+    std::coroutine_handle<> frame{};
+    void* awaiter = nullptr;
+    Result<Taken> (*offer)(void*, Link&, const Message&) = nullptr;
+  };
+  void run();
+  void deliver_to_waiting(const Message& message);
+  void refuse(const Message& message);
+  Result<> write(ContentType type, Bytes content);
+
+  Waiting waiting_;
+  std::unique_ptr<Handshake> current_, next_;
+  Buffer scratch_;
+  Result<Buffer> answer_;
+  uint64_t token_ = 0;
+  size_t ignored_requests_ = 0;
+};
+
+template <class M>
+Result<> Link::send(const M& message) {
+  scratch_.clear();
+  constexpr bool is_handshake = content_type(M::kind) == ContentType::handshake;
+  constexpr size_t header = is_handshake ? 4 : 0;
+  scratch_.resize(header);
+  TRY(wire::encode(message, scratch_));
+  auto body = Bytes(scratch_).subspan(header);
+  if constexpr (is_handshake) {
+    scratch_[0] = handshake_type(M::kind);
+    for (size_t i = 0; i < 3; ++i) scratch_[1 + i] = static_cast<uint8_t>(body.size() >> 8 * (2 - i));
+    transcript.add(scratch_);
+  }
+  if (trace)
+    trace(MessageEvent{Direction::sent, M::name, static_cast<uint8_t>(content_type(M::kind)), handshake_type(M::kind),
+                       body, wire::fields_of(message)});
+  return write(content_type(M::kind), scratch_);
+}
+
+}  // namespace handfast

@@ -1,0 +1,78 @@
+// session_cache.cpp: a server's sessions by session id: a list in order of use, and an index into it.
+#include <list>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include <base/secret.hpp>
+#include <handfast/session.hpp>
+
+namespace handfast {
+namespace {
+
+struct Entry {
+  std::string id;
+  SecretBuffer session;
+  std::chrono::system_clock::time_point until;
+};
+
+}  // namespace
+
+struct SessionCache::State {
+  mutable std::mutex mutex;
+  std::list<Entry> entries;   // most recently used first
+  std::unordered_map<std::string, std::list<Entry>::iterator> index;
+  size_t limit;
+  std::chrono::seconds lifetime;
+
+  void drop(const std::string& id) {
+    auto found = index.find(id);
+    if (found == index.end()) return;
+    entries.erase(found->second);
+    index.erase(found);
+  }
+};
+
+SessionCache::SessionCache(size_t limit, std::chrono::seconds lifetime) : state_(std::make_unique<State>()) {
+  state_->limit = limit;
+  state_->lifetime = lifetime;
+}
+
+SessionCache::~SessionCache() = default;
+
+void SessionCache::put(Bytes session_id, Buffer session, std::chrono::system_clock::time_point now) {
+  SecretBuffer secret(std::move(session));
+  std::lock_guard lock(state_->mutex);
+  std::string id(as_text(session_id));
+  state_->drop(id);
+  if (state_->limit == 0) return;
+  if (state_->entries.size() >= state_->limit) state_->drop(std::string(state_->entries.back().id));
+  state_->entries.push_front({id, std::move(secret), now + state_->lifetime});
+  state_->index[id] = state_->entries.begin();
+}
+
+std::optional<Buffer> SessionCache::find(Bytes session_id, std::chrono::system_clock::time_point now) {
+  std::lock_guard lock(state_->mutex);
+  auto found = state_->index.find(std::string(as_text(session_id)));
+  if (found == state_->index.end()) return {};
+  auto entry = found->second;
+  if (now >= entry->until) {
+    state_->drop(found->first);
+    return {};
+  }
+  state_->entries.splice(state_->entries.begin(), state_->entries, entry);
+  auto bytes = entry->session.view();
+  return Buffer(bytes.begin(), bytes.end());
+}
+
+void SessionCache::remove(Bytes session_id) {
+  std::lock_guard lock(state_->mutex);
+  state_->drop(std::string(as_text(session_id)));
+}
+
+size_t SessionCache::size() const {
+  std::lock_guard lock(state_->mutex);
+  return state_->entries.size();
+}
+
+}  // namespace handfast

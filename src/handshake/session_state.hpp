@@ -1,0 +1,66 @@
+// session_state.hpp: what a session holds, on either side, and its bytes.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include <base/secret.hpp>
+#include <handfast/identity.hpp>
+#include <handfast/session.hpp>
+#include <keys/prf12.hpp>
+#include <wire/codec.hpp>
+
+namespace handfast {
+
+/// A PeerIdentity as bytes.
+struct PeerRecord {
+  uint8_t verified = 0;
+  blocks<1, 0xffffff, 0, 0xffffff> chain;
+  opaque_text<0, 65535> subject, issuer, common_name, sha256;
+  blocks<0, 65535, 0, 0xffffff, true> names;
+  static void visit(auto& m, auto& v) {
+    v("verified", m.verified)("chain", m.chain)("subject", m.subject)("issuer", m.issuer)("common_name", m.common_name)(
+        "sha256", m.sha256)("names", m.names);
+  }
+};
+PeerRecord record_of(const PeerIdentity* peer);
+/// Null for a peer without certificates.
+std::shared_ptr<const PeerIdentity> identity_of(const PeerRecord& record);
+
+/// What both sides keep of a TLS 1.2 session; only sessions with extended master secret are kept (RFC 7627 section 5.3).
+struct Session12 {
+  Version version = Version::tls12;
+  Suite suite{};
+  std::array<uint8_t, 48> master_secret{};
+  opaque<0, 32> configuration;        ///< fingerprint of the configuration that it was made under
+  opaque_text<0, 65535> server_name;
+  uint64_t made = 0;                  ///< seconds since 1970
+  uint64_t expires = 0;
+  PeerRecord peer;
+
+  Session12() = default;
+  Session12(Session12&&) = default;
+  Session12& operator=(Session12&&) = default;
+  ~Session12() { erase(master_secret); }
+  keys::MasterSecret master() const { return keys::MasterSecret(Bytes(master_secret)); }
+
+  static void visit(auto& m, auto& v) {
+    v("version", m.version)("suite", m.suite)("master_secret", m.master_secret)("configuration", m.configuration)(
+        "server_name", m.server_name)("made", m.made)("expires", m.expires)("peer", m.peer);
+  }
+};
+
+/// The client's session adds what it shows to the server.
+struct Session::State {
+  Session12 common;
+  opaque<0, 32> session_id;
+  opaque<0, 65535> ticket;
+  static void visit(auto& m, auto& v) { v("common", m.common)("session_id", m.session_id)("ticket", m.ticket); }
+};
+
+/// Encodes without leaving the secret in buffers that were outgrown.
+Result<SecretBuffer> encode_session(const Session12& session);
+
+uint64_t seconds_of(std::chrono::system_clock::time_point time);
+
+}  // namespace handfast

@@ -1,0 +1,87 @@
+// ticket_keys.cpp: tickets as in RFC 5077 section 4, with AES-256-GCM: key name (16 bytes), nonce (12), ciphertext, tag (16).
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <vector>
+
+#include <base/secret.hpp>
+#include <crypto/aead.hpp>
+#include <crypto/random.hpp>
+#include <handfast/session.hpp>
+
+namespace handfast {
+namespace {
+
+using Clock = std::chrono::system_clock;
+constexpr size_t name_size = 16;
+constexpr size_t overhead = name_size + crypto::aead_nonce_size + crypto::aead_tag_size;
+
+struct Key {
+  std::array<uint8_t, name_size> name{};
+  std::unique_ptr<crypto::Aead> aead;
+  Clock::time_point made;
+};
+
+Result<Key> make_key(Clock::time_point now) {
+  Key key;
+  Secret<32> secret(32);
+  if (!crypto::random_bytes(key.name) || !crypto::random_bytes(secret.writable())) return fail(Fault::randomness_failed);
+  auto aead = TRY(crypto::Aead::make(crypto::AeadAlgorithm::aes_256_gcm, secret.view()));
+  key.aead = std::move(aead);
+  key.made = now;
+  return key;
+}
+
+}  // namespace
+
+struct TicketKeys::State {
+  Options options;
+  std::mutex mutex;
+  std::vector<Key> keys;   // newest first
+
+  Result<> rotate(Clock::time_point now) {
+    auto key = TRY(make_key(now));
+    keys.insert(keys.begin(), std::move(key));
+    std::erase_if(keys, [&](const Key& old) { return now - old.made > options.rotation + options.lifetime; });
+    constexpr size_t most = 64;
+    if (keys.size() > most) keys.erase(keys.begin() + most, keys.end());
+    return {};
+  }
+};
+
+TicketKeys::TicketKeys() : TicketKeys(Options{}) {}
+TicketKeys::TicketKeys(Options options) : state_(std::make_unique<State>()) { state_->options = options; }
+TicketKeys::~TicketKeys() = default;
+
+std::chrono::seconds TicketKeys::lifetime() const { return state_->options.lifetime; }
+
+Result<> TicketKeys::rotate(Clock::time_point now) {
+  std::lock_guard lock(state_->mutex);
+  return state_->rotate(now);
+}
+
+Result<Buffer> TicketKeys::seal(Bytes plaintext, Clock::time_point now) {
+  std::lock_guard lock(state_->mutex);
+  if (state_->keys.empty() || now - state_->keys.front().made >= state_->options.rotation) TRY(state_->rotate(now));
+  auto& key = state_->keys.front();
+  Buffer ticket(overhead + plaintext.size());
+  std::ranges::copy(key.name, ticket.begin());
+  auto nonce = std::span(ticket).subspan(name_size, crypto::aead_nonce_size);
+  if (!crypto::random_bytes(nonce)) return fail(Fault::randomness_failed);
+  key.aead->seal(ticket.data() + name_size + nonce.size(), nonce, key.name, plaintext);
+  return ticket;
+}
+
+std::optional<Buffer> TicketKeys::open(Bytes ticket, Clock::time_point now) {
+  if (ticket.size() < overhead) return {};
+  std::lock_guard lock(state_->mutex);
+  auto key = std::ranges::find_if(state_->keys, [&](const Key& k) { return std::ranges::equal(k.name, ticket.first(name_size)); });
+  if (key == state_->keys.end() || now - key->made > state_->options.rotation + state_->options.lifetime) return {};
+  auto sealed = ticket.subspan(name_size + crypto::aead_nonce_size);
+  Buffer bytes(sealed.begin(), sealed.end());
+  if (!key->aead->open(bytes, ticket.subspan(name_size, crypto::aead_nonce_size), key->name)) return {};
+  bytes.resize(bytes.size() - crypto::aead_tag_size);
+  return bytes;
+}
+
+}  // namespace handfast

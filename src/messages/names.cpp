@@ -1,0 +1,40 @@
+#include <messages/names.hpp>
+
+#include <utility>
+
+#include <messages/certificate.hpp>
+#include <messages/finished.hpp>
+#include <messages/hello.hpp>
+#include <messages/key_exchange.hpp>
+
+namespace handfast::messages {
+namespace {
+
+template <class... M>
+constexpr std::string_view look_up(Kind kind) {
+  std::string_view found;
+  ((kind == M::kind ? void(found = M::name) : void()), ...);
+  return found;
+}
+
+// Registered types that have no struct here.
+constexpr std::pair<uint8_t, std::string_view> others[] = {
+    {3, "HelloVerifyRequest"}, {5, "EndOfEarlyData"},         {6, "HelloRetryRequest"}, {8, "EncryptedExtensions"},
+    {21, "CertificateURL"},    {22, "CertificateStatus"},     {23, "SupplementalData"}, {24, "KeyUpdate"},
+    {25, "CompressedCertificate"}, {67, "NextProtocol"},      {254, "message_hash"},
+};
+
+}  // namespace
+
+std::string_view name_of(Kind kind) {
+  auto known = look_up<HelloRequest, ClientHello, ServerHello, NewSessionTicket, Certificate, ServerKeyExchangeEcdhe,
+                       CertificateRequest, ServerHelloDone, CertificateVerify, ClientKeyExchangeEcdhe, Finished,
+                       ChangeCipherSpec>(kind);
+  if (!known.empty()) return known;
+  if (content_type(kind) == ContentType::handshake)
+    for (const auto& [type, text] : others)
+      if (type == handshake_type(kind)) return text;
+  return "unknown";
+}
+
+}  // namespace handfast::messages
