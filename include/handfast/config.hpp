@@ -84,12 +84,15 @@ class ClientConfig {
   static Result<std::shared_ptr<const ClientConfig>> make(ClientOptions options);
   const ClientOptions& options() const { return options_; }
   BufferPool& pool() const { return *pool_; }
+  /// What sessions are bound to: trust and identities.
+  const Buffer& fingerprint() const { return fingerprint_; }
   ~ClientConfig();
 
  private:
-  ClientConfig(ClientOptions options, std::unique_ptr<BufferPool> pool);
+  ClientConfig(ClientOptions options, std::unique_ptr<BufferPool> pool, Buffer fingerprint);
   ClientOptions options_;
   std::unique_ptr<BufferPool> pool_;
+  Buffer fingerprint_;
 };
 
 /// A checked server configuration. To replace certificates or trust while running, make a new one (with the same ticket
@@ -100,7 +103,7 @@ class ServerConfig {
   const ServerOptions& options() const { return options_; }
   BufferPool& pool() const { return *pool_; }
   /// What sessions are bound to: identities, client authentication and its trust.
-  Bytes fingerprint() const { return fingerprint_; }
+  const Buffer& fingerprint() const { return fingerprint_; }
   ~ServerConfig();
 
  private:

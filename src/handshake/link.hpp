@@ -87,6 +87,8 @@ class Link {
   /// The handshake is over: lets go of what only it needed.
   void release_handshake();
   Result<> send_alert(uint8_t level, Alert alert);
+  /// Writes and traces the records of this content.
+  Result<> write(ContentType type, Bytes content);
 
   const Side side;
   const CommonOptions& options;
@@ -113,7 +115,6 @@ class Link {
   void run();
   void deliver_to_waiting(const Message& message);
   void refuse(const Message& message);
-  Result<> write(ContentType type, Bytes content);
 
   Waiting waiting_;
   std::unique_ptr<Handshake> current_, next_;

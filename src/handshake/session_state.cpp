@@ -56,9 +56,8 @@ uint64_t seconds_of(std::chrono::system_clock::time_point time) {
 }
 
 Buffer Session::serialize() const {
-  Buffer bytes;
+  Buffer bytes(magic.begin(), magic.end());
   bytes.reserve(magic.size() + size_estimate(state_->common) + state_->ticket.bytes.size());
-  bytes.insert(bytes.end(), magic.begin(), magic.end());
   auto encoded = wire::encode(*state_, bytes);
   if (!encoded) bytes.clear();   // a session that was parsed or received is always within its bounds
   return bytes;

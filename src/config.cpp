@@ -1,0 +1,107 @@
+// config.cpp: configurations, checked once.
+#include <handfast/config.hpp>
+
+#include <algorithm>
+
+#include <catalog/groups.hpp>
+#include <catalog/schemes.hpp>
+#include <catalog/suites.hpp>
+#include <crypto/hash.hpp>
+#include <crypto/identity.hpp>
+#include <fmt/format.h>
+#include <handshake/client.hpp>
+#include <record/pool.hpp>
+
+namespace handfast {
+namespace {
+
+template <class T>
+Result<> check_list(std::string_view what, std::vector<T>& items, std::vector<T> defaults, auto is_implemented) {
+  if (items.empty()) items = std::move(defaults);
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (!is_implemented(items[i]))
+      return fail(Fault::config_unknown_name, {fmt::format("{}: {} is not implemented", what, printable(items[i]))});
+    if (std::find(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), items[i]) !=
+        items.begin() + static_cast<std::ptrdiff_t>(i))
+      return fail(Fault::config_conflict, {fmt::format("{}: {} stands there twice", what, printable(items[i]))});
+  }
+  return {};
+}
+
+Result<> check_common(CommonOptions& options) {
+  TRY(check_list("versions", options.versions, {Version::tls12}, [](Version v) { return v == Version::tls12; }));
+  TRY(check_list("suites", options.suites, default_suites(), [](Suite s) { return catalog::find(s) != nullptr; }));
+  TRY(check_list("groups", options.groups, default_groups(), [](Group g) { return catalog::find(g) != nullptr; }));
+  TRY(check_list("schemes", options.schemes, default_schemes(), [](Scheme s) { return catalog::find(s) != nullptr; }));
+  size_t size = 0;
+  for (const auto& protocol : options.alpn) {
+    if (protocol.empty() || protocol.size() > 255)
+      return fail(Fault::config_conflict, {fmt::format("alpn: \"{}\" is not 1 to 255 bytes long", protocol)});
+    size += 1 + protocol.size();
+  }
+  if (size > 16384) return fail(Fault::config_conflict, {"alpn: the protocol names are longer than 16384 bytes together"});
+  if (!options.environment.wall_clock || !options.environment.steady_clock)
+    return fail(Fault::config_conflict, {"environment: a clock is missing"});
+  return {};
+}
+
+Result<> check_identities(const ServerOptions& options) {
+  if (options.identities.empty())
+    return fail(Fault::config_identity_missing, {"identities: a server needs at least one"});
+  if (options.client_auth != ClientAuth::none && !options.client_trust)
+    return fail(Fault::config_trust_missing, {"client_trust: asking for client certificates needs the authorities that may issue them"});
+  if (options.client_auth == ClientAuth::none && options.client_trust)
+    return fail(Fault::config_conflict, {"client_trust is set, but client_auth does not ask for certificates"});
+  return {};
+}
+
+Buffer fingerprint_of(const ServerOptions& options) {
+  crypto::Hash hash(crypto::HashAlgorithm::sha256);
+  const uint8_t auth[] = {static_cast<uint8_t>(options.client_auth),
+                          options.client_trust && options.client_trust->accepts_anyone() ? uint8_t{1} : uint8_t{0}};
+  hash.update(auth);
+  if (options.client_trust) hash.update(options.client_trust->fingerprint());
+  for (const auto& identity : options.identities) {
+    auto leaf = crypto::hash(crypto::HashAlgorithm::sha256, identity.chain().front());
+    hash.update(leaf.view());
+  }
+  auto digest = hash.peek();
+  return {digest.view().begin(), digest.view().end()};
+}
+
+}  // namespace
+
+ClientConfig::ClientConfig(ClientOptions options, std::unique_ptr<BufferPool> pool, Buffer fingerprint)
+    : options_(std::move(options)), pool_(std::move(pool)), fingerprint_(std::move(fingerprint)) {}
+ClientConfig::~ClientConfig() = default;
+
+Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions options) try {
+  TRY(check_common(options));
+  if (!options.trust) {
+    auto system = TRY(TrustStore::system());
+    options.trust = std::move(system);
+  }
+  auto fingerprint = handfast::fingerprint_of(options);
+  return std::shared_ptr<const ClientConfig>(
+      new ClientConfig(std::move(options), std::make_unique<BufferPool>(), std::move(fingerprint)));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
+}
+
+ServerConfig::ServerConfig(ServerOptions options, std::unique_ptr<BufferPool> pool, Buffer fingerprint)
+    : options_(std::move(options)), pool_(std::move(pool)), fingerprint_(std::move(fingerprint)) {}
+ServerConfig::~ServerConfig() = default;
+
+Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions options) try {
+  TRY(check_common(options));
+  TRY(check_identities(options));
+  if (!options.ticket_keys) options.ticket_keys = std::make_shared<TicketKeys>();
+  if (!options.session_cache) options.session_cache = std::make_shared<SessionCache>();
+  auto fingerprint = fingerprint_of(options);
+  return std::shared_ptr<const ServerConfig>(
+      new ServerConfig(std::move(options), std::make_unique<BufferPool>(), std::move(fingerprint)));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
+}
+
+}  // namespace handfast

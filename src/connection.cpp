@@ -1,0 +1,168 @@
+// connection.cpp: input, read, write, output, close.
+#include <handfast/connection.hpp>
+
+#include <base/host.hpp>
+#include <core.hpp>
+#include <fmt/format.h>
+
+namespace handfast {
+namespace {
+
+Result<Target> make_target(const ClientConfig& config, std::string_view server_name, const ConnectOptions& options) {
+  Target target;
+  target.name = server_name.ends_with('.') ? server_name.substr(0, server_name.size() - 1) : server_name;
+  bool is_address = is_ip_address(target.name);
+  if (!is_address && !is_dns_name(target.name))
+    return fail(Fault::server_name_invalid, {fmt::format("\"{}\"", target.name)});
+  target.server_name = options.server_name_indication;
+  if (target.server_name.empty() && !is_address) target.server_name = target.name;
+  if (!target.server_name.empty() && (is_ip_address(target.server_name) || !is_dns_name(target.server_name)))
+    return fail(Fault::server_name_invalid, {fmt::format("\"{}\" cannot be sent as server name (SNI)", target.server_name)});
+  target.session = options.session;
+  if (!target.session && config.options().sessions) target.session = config.options().sessions->find(target.name);
+  return target;
+}
+
+}  // namespace
+
+Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
+                                      ConnectOptions options) {
+  try {
+    auto target = TRY(make_target(*config, server_name, options));
+    auto core = std::make_unique<Core>(config, options);
+    core->session_key = target.name;
+    core->link.summary.server_name = target.server_name.empty() ? target.name : target.server_name;
+    auto& link = core->link;
+    auto started = core->guard([&]() -> Result<> {
+      link.start(handfast::client(link, config, std::move(target)));
+      return core->follow_handshake();
+    });
+    TRY(std::move(started));
+    return Connection(std::move(core));
+  } catch (const std::bad_alloc&) {
+    return fail(Fault::out_of_memory);
+  }
+}
+
+Result<Connection> Connection::server(std::shared_ptr<const ServerConfig> config, AcceptOptions options) {
+  try {
+    auto core = std::make_unique<Core>(config, options);
+    core->link.start(handfast::server(core->link, config));
+    return Connection(std::move(core));
+  } catch (const std::bad_alloc&) {
+    return fail(Fault::out_of_memory);
+  }
+}
+
+Connection::Connection(std::unique_ptr<Core> core) : core_(std::move(core)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
+std::span<uint8_t> Connection::input() {
+  if (core_->error || core_->peer_closed) return {};
+  std::span<uint8_t> room;
+  auto got = core_->guard([&]() -> Result<> {
+    room = core_->link.reader.input();
+    return {};
+  });
+  return got ? room : std::span<uint8_t>{};
+}
+
+Result<> Connection::received(size_t n) {
+  return core_->guard([&] {
+    core_->link.reader.received(n);
+    return core_->process();
+  });
+}
+
+Result<> Connection::received_end() {
+  return core_->guard([&]() -> Result<> {
+    if (core_->peer_closed) return {};
+    std::vector<std::string> facts;
+    if (core_->state == State::handshaking)
+      facts.push_back(fmt::format("during the handshake, after {}", core_->link.last_message));
+    return std::unexpected(Error{Fault::truncated, Who::transport, {}, std::move(facts)});
+  });
+}
+
+Result<Bytes> Connection::read() {
+  return core_->guard([&]() -> Result<Bytes> {
+    TRY(core_->process());
+    return std::exchange(core_->application_data, Bytes{});
+  });
+}
+
+Result<> Connection::write(Bytes data) {
+  auto& core = *core_;
+  if (core.error) return std::unexpected(*core.error);
+  if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
+  if (core.output_closed) return fail(Fault::connection_closed);
+  if (data.empty()) return {};
+  return core.guard([&] { return core.link.write(ContentType::application_data, data); });
+}
+
+Bytes Connection::output() const { return core_->link.writer.output(); }
+void Connection::sent(size_t n) { core_->link.writer.sent(n); }
+
+void Connection::close() {
+  auto closed = core_->guard([&]() -> Result<> {
+    core_->close_output();
+    return {};
+  });
+  static_cast<void>(closed);   // a failed connection stays failed
+}
+
+void Connection::abort(Alert alert) {
+  if (core_->error) return;
+  core_->fail_with(Error{Fault::connection_closed, Who::local, alert, {"the application gave it up"}});
+}
+
+Result<> Connection::complete(uint64_t token, Result<Buffer> signature) {
+  return core_->guard([&]() -> Result<> {
+    if (!signature) signature = fail(Fault::signing_failed, {signature.error().message()});
+    core_->link.answer(token, std::move(signature));
+    TRY(core_->follow_handshake());
+    return core_->process();
+  });
+}
+
+std::optional<std::chrono::steady_clock::time_point> Connection::deadline() const { return core_->deadline; }
+
+Result<> Connection::check_deadline() {
+  return core_->guard([&]() -> Result<> {
+    const auto& options = core_->link.options;
+    if (!core_->deadline || options.environment.steady_clock() < *core_->deadline) return {};
+    return fail(Fault::handshake_timeout, {fmt::format("{} ms, after {}", options.limits.handshake_time.count(),
+                                                       core_->link.last_message)});
+  });
+}
+
+State Connection::state() const { return core_->state; }
+bool Connection::peer_closed() const { return core_->peer_closed; }
+const Error* Connection::error() const { return core_->error ? &*core_->error : nullptr; }
+const Summary& Connection::summary() const { return core_->link.summary; }
+std::shared_ptr<const Session> Connection::session() const { return core_->link.session; }
+
+Result<Buffer> Connection::exporter(std::string_view label, std::optional<Bytes> context, size_t length) const {
+  const auto& exporter = core_->link.exporter;
+  if (core_->state == State::handshaking) return fail(Fault::handshake_incomplete);
+  if (!exporter) return fail(Fault::exporter_unavailable);
+  if (context && context->size() > 65535) return fail(Fault::value_too_long, {"the context of an exporter"});
+  try {
+    Buffer seed(exporter->client_random.begin(), exporter->client_random.end());
+    seed.insert(seed.end(), exporter->server_random.begin(), exporter->server_random.end());
+    if (context) {   // RFC 5705 section 4: an empty context differs from none
+      seed.push_back(static_cast<uint8_t>(context->size() >> 8));
+      seed.push_back(static_cast<uint8_t>(context->size()));
+      seed.insert(seed.end(), context->begin(), context->end());
+    }
+    Buffer out(length);
+    keys::prf12(exporter->prf, exporter->master.view(), label, seed, {}, out);
+    return out;
+  } catch (const std::bad_alloc&) {
+    return fail(Fault::out_of_memory);
+  }
+}
+
+}  // namespace handfast

@@ -1,0 +1,165 @@
+#include <core.hpp>
+
+#include <fmt/format.h>
+#include <handshake/connected.hpp>
+
+namespace handfast {
+namespace {
+
+constexpr uint8_t warning = 1, fatal = 2;
+
+}  // namespace
+
+Connection::Core::Core(std::shared_ptr<const ClientConfig> config, const ConnectOptions& options)
+    : client_config(std::move(config)),
+      link(Side::client, client_config->options(), client_config->pool(), options.sink, options.id) {
+  const auto& common = client_config->options();
+  deadline = common.environment.steady_clock() + common.limits.handshake_time;
+}
+
+Connection::Core::Core(std::shared_ptr<const ServerConfig> config, const AcceptOptions& options)
+    : server_config(std::move(config)),
+      link(Side::server, server_config->options(), server_config->pool(), options.sink, options.id) {
+  const auto& common = server_config->options();
+  deadline = common.environment.steady_clock() + common.limits.handshake_time;
+}
+
+Result<> Connection::Core::process() {
+  while (application_data.empty() && !peer_closed) {
+    if (state == State::handshaking && !link.accepts_messages()) break;
+    TRY(handle_messages());
+    if (state == State::handshaking && !link.accepts_messages()) break;
+    auto record = TRY(link.reader.next());
+    if (!record) break;
+    if (link.trace)
+      link.trace(RecordEvent{Direction::received, static_cast<uint8_t>(record->type), record->version,
+                             record->wire_length, record->was_protected, record->sequence, record->fragment});
+    TRY(handle(*record));
+  }
+  return {};
+}
+
+Result<> Connection::Core::handle(record::Record& record) {
+  if (record.type != ContentType::alert) warnings_in_a_row_ = 0;
+  switch (record.type) {
+    case ContentType::handshake: return handle_handshake(record.fragment);
+    case ContentType::change_cipher_spec: return handle_change_cipher_spec(record.fragment);
+    case ContentType::alert: return handle_alert(record.fragment, record.was_protected);
+    case ContentType::application_data: return handle_application_data(record.fragment);
+  }
+  return fail(Fault::record_type_unknown);
+}
+
+Result<> Connection::Core::handle_handshake(Bytes fragment) {
+  link.reassembly.add(fragment);
+  TRY(handle_messages());
+  link.reassembly.keep();
+  return {};
+}
+
+Result<> Connection::Core::handle_messages() {
+  while (state == State::connected || link.accepts_messages()) {
+    auto whole = TRY(link.reassembly.next());
+    if (!whole) break;
+    Message message{whole->kind, whole->with_header, whole->body()};
+    if (state == State::connected) {
+      TRY(handle_after_handshake(link, message, renegotiation_requests_));
+      continue;
+    }
+    link.deliver(message);
+    TRY(follow_handshake());
+  }
+  return {};
+}
+
+Result<> Connection::Core::handle_change_cipher_spec(Bytes fragment) {
+  if (link.reassembly.pending()) return fail(Fault::key_change_inside_message);
+  if (state != State::handshaking) return fail(Fault::unexpected_message, {"ChangeCipherSpec after the handshake"});
+  link.deliver({change_cipher_spec_kind, fragment, fragment});
+  return follow_handshake();
+}
+
+Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
+  if (fragment.size() != 2 || (fragment[0] != warning && fragment[0] != fatal))
+    return fail(Fault::malformed_message, {fmt::format("an alert of {} bytes", fragment.size())});
+  auto alert = Alert{fragment[1]};
+  if (link.trace) link.trace(AlertEvent{Direction::received, fragment[0], alert, is_protected});
+  if (fragment[0] == fatal && alert != Alert::close_notify)
+    return std::unexpected(Error{Fault::alert_received, Who::peer, alert, {fmt::format("after {}", link.last_message)}});
+  if (alert != Alert::close_notify) {
+    if (++warnings_in_a_row_ > link.options.limits.warning_alerts) return fail(Fault::warning_alert_flood);
+    return {};
+  }
+  if (state == State::handshaking)
+    return std::unexpected(Error{Fault::alert_received, Who::peer, alert,
+                                 {fmt::format("during the handshake, after {}", link.last_message)}});
+  peer_closed = true;
+  if (output_closed) state = State::closed;
+  if (link.trace) link.trace(ClosedEvent{Direction::received});
+  return {};
+}
+
+Result<> Connection::Core::handle_application_data(Bytes fragment) {
+  if (state == State::handshaking) return fail(Fault::early_application_data);
+  if (link.reassembly.pending())
+    return fail(Fault::unexpected_message, {"application data inside a handshake message"});
+  application_data = fragment;
+  return {};
+}
+
+Result<> Connection::Core::follow_handshake() {
+  if (link.error) return std::unexpected(std::move(*link.error));
+  if (link.done && state == State::handshaking) complete_handshake();
+  return {};
+}
+
+void Connection::Core::complete_handshake() {
+  state = State::connected;
+  deadline.reset();
+  link.release_handshake();
+  if (client_config && link.session && client_config->options().sessions)
+    client_config->options().sessions->put(session_key, link.session);
+  const auto& summary = link.summary;
+  if (link.trace)
+    link.trace(ConnectedEvent{*summary.version, *summary.suite, summary.resumed,
+                              summary.peer != nullptr && summary.client_certificate_sent});
+}
+
+void Connection::Core::fail_with(Error why) {
+  if (error) return;
+  if (why.who == Who::local) {
+    auto alert = why.alert.value_or(info(why.fault).alert);
+    if (alert != Alert::close_notify) why.alert = alert;
+  }
+  error = std::move(why);
+  state = State::failed;
+  application_data = {};
+  deadline.reset();
+  if (link.trace) link.trace(FaultEvent{*error});
+  link.abandon(*error);
+  link.release_handshake();
+  forget_session();
+  if (error->who != Who::local || !error->alert || output_closed) return;
+  try {
+    if (!link.send_alert(fatal, *error->alert)) error->facts.push_back("the alert could not be sent");
+  } catch (const std::bad_alloc&) {   // then the peer sees the end of the connection alone
+  }
+}
+
+// RFC 5246 section 7.2.2: a session whose connection ended with a fatal alert is not resumed.
+void Connection::Core::forget_session() {
+  if (error->who == Who::transport) return;
+  if (server_config && !link.session_id.empty()) server_config->options().session_cache->remove(link.session_id);
+  if (client_config && client_config->options().sessions) client_config->options().sessions->remove(session_key);
+  link.session.reset();
+}
+
+void Connection::Core::close_output() {
+  if (output_closed || state == State::failed) return;
+  output_closed = true;
+  auto sent = link.send_alert(warning, Alert::close_notify);
+  if (sent && link.trace) link.trace(ClosedEvent{Direction::sent});
+  if (peer_closed || state == State::handshaking) state = State::closed;
+}
+
+}  // namespace handfast

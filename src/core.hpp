@@ -1,0 +1,68 @@
+// core.hpp: the state of a connection, and what it does with each record.
+#pragma once
+
+#include <chrono>
+
+#include <handfast/connection.hpp>
+#include <handshake/client.hpp>
+#include <handshake/link.hpp>
+#include <handshake/server.hpp>
+
+namespace handfast {
+
+struct Connection::Core {
+  Core(std::shared_ptr<const ClientConfig> config, const ConnectOptions& options);
+  Core(std::shared_ptr<const ServerConfig> config, const AcceptOptions& options);
+
+  /// Runs `step`, unless the connection has failed; its error, or running out of memory, fails the connection.
+  template <class Step>
+  auto guard(Step step) -> decltype(step());
+
+  /// Handles records until there is application data, an answer is awaited, or bytes run out.
+  Result<> process();
+  /// After the handshake has run: takes over its error or its end.
+  Result<> follow_handshake();
+  /// The one way to failure: the alert is sent, the handshake and its secrets go, the session is forgotten.
+  void fail_with(Error why);
+  void close_output();
+
+  std::shared_ptr<const ClientConfig> client_config;
+  std::shared_ptr<const ServerConfig> server_config;
+  std::string session_key;         ///< of a client: the name its session is kept under
+  Link link;
+  State state = State::handshaking;
+  std::optional<Error> error;
+  Bytes application_data;          ///< opened, not read yet
+  bool peer_closed = false, output_closed = false;
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+
+ private:
+  Result<> handle(record::Record& record);
+  Result<> handle_handshake(Bytes fragment);
+  Result<> handle_messages();
+  Result<> handle_change_cipher_spec(Bytes fragment);
+  Result<> handle_alert(Bytes fragment, bool is_protected);
+  Result<> handle_application_data(Bytes fragment);
+  void complete_handshake();
+  void forget_session();
+
+  size_t warnings_in_a_row_ = 0;
+  size_t renegotiation_requests_ = 0;
+};
+
+template <class Step>
+auto Connection::Core::guard(Step step) -> decltype(step()) {
+  if (error) return std::unexpected(*error);
+  Error why;
+  try {
+    auto result = step();
+    if (result || error) return result;
+    why = std::move(result).error();
+  } catch (const std::bad_alloc&) {
+    why = Error{Fault::out_of_memory};
+  }
+  fail_with(std::move(why));
+  return std::unexpected(*error);
+}
+
+}  // namespace handfast

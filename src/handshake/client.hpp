@@ -1,0 +1,54 @@
+// client.hpp: the client's handshakes.
+#pragma once
+
+#include <memory>
+
+#include <handfast/config.hpp>
+#include <handshake/flow.hpp>
+#include <handshake/keys12.hpp>
+#include <handshake/session_state.hpp>
+
+namespace handfast {
+
+/// Whom a client connects to.
+struct Target {
+  std::string name;                         ///< DNS name or address: what the server's certificate must be for
+  std::string server_name;                  ///< SNI; empty: none is sent
+  std::shared_ptr<const Session> session;   ///< to be resumed; null: none
+};
+
+/// What the client offered, as long as the server's answer has to be held against it.
+struct Offer {
+  messages::ClientHello hello;
+  std::shared_ptr<const Session> session;
+};
+
+/// ClientHello and ServerHello, then the handshake of the version that the server chose.
+Handshake client(Link& link, std::shared_ptr<const ClientConfig> config, Target target);
+/// The rest of a TLS 1.2 handshake (RFC 5246 section 7.3).
+Handshake client12(Link& link, std::shared_ptr<const ClientConfig> config, Target target, Offer offer,
+                   Received<messages::ServerHello> hello);
+
+/// The ClientHello of this configuration.
+Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& target);
+
+/// What the server's answer means.
+struct Accepted12 {
+  Agreed12 agreed;
+  bool resumed = false;
+  bool ticket_follows = false;
+};
+/// Holds the ServerHello against what was offered (RFC 5246 section 7.4.1.3).
+Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const Offer& offer,
+                                  const messages::ServerHello& hello);
+
+/// The configuration's part of what a client session is bound to.
+Buffer fingerprint_of(const ClientOptions& options);
+/// A session that may be offered now: made under this configuration, for this name, not expired, of a suite that we still have.
+bool may_resume(const Session& session, const ClientConfig& config, const Target& target);
+/// What the client keeps for later.
+std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& config, const Target& target,
+                                            const Agreed12& agreed, const keys::MasterSecret& master, Buffer session_id,
+                                            Buffer ticket, uint32_t lifetime_hint);
+
+}  // namespace handfast

@@ -1,0 +1,53 @@
+// client_resume.cpp: when a client may resume, and what it keeps to do so.
+#include <algorithm>
+
+#include <crypto/hash.hpp>
+#include <crypto/identity.hpp>
+#include <handshake/client.hpp>
+
+namespace handfast {
+
+Buffer fingerprint_of(const ClientOptions& options) {
+  crypto::Hash hash(crypto::HashAlgorithm::sha256);
+  hash.update(options.trust->fingerprint());
+  const uint8_t anyone[] = {options.trust->accepts_anyone() ? uint8_t{1} : uint8_t{0}};
+  hash.update(anyone);
+  for (const auto& identity : options.identities) {
+    auto leaf = crypto::hash(crypto::HashAlgorithm::sha256, identity.chain().front());
+    hash.update(leaf.view());
+  }
+  auto digest = hash.peek();
+  return {digest.view().begin(), digest.view().end()};
+}
+
+bool may_resume(const Session& session, const ClientConfig& config, const Target& target) {
+  const auto& kept = session.state().common;
+  const auto& options = config.options();
+  auto now = seconds_of(options.environment.wall_clock());
+  return kept.server_name.text == target.name && kept.configuration.bytes == config.fingerprint() &&
+         now >= kept.made && now < kept.expires && kept.version == Version::tls12 &&
+         std::ranges::find(options.suites, kept.suite) != options.suites.end() &&
+         (session.has_ticket() ? options.tickets : !session.state().session_id.bytes.empty());
+}
+
+std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& config, const Target& target,
+                                            const Agreed12& agreed, const keys::MasterSecret& master, Buffer session_id,
+                                            Buffer ticket, uint32_t lifetime_hint) {
+  if (!agreed.extended_master_secret || (session_id.empty() && ticket.empty())) return nullptr;
+  constexpr uint64_t day = 24 * 60 * 60;   // RFC 5246 appendix F.1.4
+  auto state = std::make_shared<Session::State>();
+  auto& common = state->common;
+  common.version = Version::tls12;
+  common.suite = agreed.suite->suite;
+  std::ranges::copy(master.view(), common.master_secret.begin());
+  common.configuration.bytes = config.fingerprint();
+  common.server_name.text = target.name;
+  common.made = seconds_of(config.options().environment.wall_clock());
+  common.expires = common.made + (lifetime_hint == 0 ? day : std::min<uint64_t>(lifetime_hint, day));
+  common.peer = record_of(link.summary.peer.get());
+  state->session_id.bytes = std::move(session_id);
+  state->ticket.bytes = std::move(ticket);
+  return std::make_shared<const Session>(std::move(state));
+}
+
+}  // namespace handfast

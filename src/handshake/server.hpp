@@ -1,0 +1,39 @@
+// server.hpp: the server's handshakes.
+#pragma once
+
+#include <memory>
+
+#include <handfast/config.hpp>
+#include <handshake/choose.hpp>
+#include <handshake/flow.hpp>
+#include <handshake/keys12.hpp>
+#include <handshake/session_state.hpp>
+
+namespace handfast {
+
+/// ClientHello, then the handshake of the version that both have.
+Handshake server(Link& link, std::shared_ptr<const ServerConfig> config);
+/// The rest of a TLS 1.2 handshake (RFC 5246 section 7.3).
+Handshake server12(Link& link, std::shared_ptr<const ServerConfig> config, Received<messages::ClientHello> hello);
+
+/// What the client's hello must have, whatever is chosen afterwards.
+Result<> check_hello12(const messages::ClientHello& hello, const ServerOptions& options);
+
+/// A session of ours that the client wants to resume.
+struct Resumption {
+  Session12 session;
+  bool by_ticket = false;
+  bool renew = false;   ///< more than half of its lifetime is over
+};
+/// The session of the ticket or session id in this hello; none: a full handshake. Fault::extended_master_secret_changed when the
+/// client has dropped extended master secret (RFC 7627 section 5.3).
+Result<std::optional<Resumption>> find_session(Link& link, const ServerConfig& config, const messages::ClientHello& hello);
+
+/// What the server keeps of a connection, or nothing when there is nothing to resume.
+Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12& agreed, const keys::MasterSecret& master);
+/// Whether the client takes tickets and we give them, under what was agreed.
+bool gives_ticket(const ServerConfig& config, const messages::ClientHello& hello, bool extended_master_secret);
+/// A ticket with this session; empty when it would be too long to send.
+Result<Buffer> make_ticket(const ServerConfig& config, const Session12& session);
+
+}  // namespace handfast

@@ -1,0 +1,280 @@
+// server12.cpp: the server's TLS 1.2 handshakes (RFC 5246 section 7.3): the full one, and the one that resumes.
+#include <algorithm>
+
+#include <crypto/identity.hpp>
+#include <crypto/key_exchange.hpp>
+#include <handshake/authenticate.hpp>
+#include <handshake/server.hpp>
+#include <messages/finished.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace messages;
+using namespace extensions;
+using ConfigPtr = std::shared_ptr<const ServerConfig>;
+
+/// What the full handshake still needs of the ClientHello.
+struct HelloFacts {
+  bool wants_ticket = false;
+  bool has_points = false;
+  bool has_server_name = false;
+  bool has_renegotiation_info = false;
+  Version offered = Version::tls12;
+};
+
+Result<ServerHello> make_hello(Link& link, const HelloFacts& facts, const Agreed12& agreed, const std::string& protocol) {
+  ServerHello hello;
+  TRY(link.random(hello.random));
+  hello.cipher_suite = agreed.suite->suite;
+  auto& block = hello.extensions;
+  if (facts.has_server_name) block.add<ServerNameAcknowledged>();
+  if (agreed.extended_master_secret) block.add<ServerExtendedMasterSecret>();
+  if (facts.has_renegotiation_info) block.add<ServerRenegotiationInfo>();
+  if (facts.has_points && agreed.suite->key_exchange == catalog::KeyExchange::ecdhe)
+    block.add<ServerEcPointFormats>().ec_point_format_list.items = {uncompressed_point};
+  if (!protocol.empty()) block.add<ChosenProtocol>().protocol_name_list.add(as_bytes(protocol));
+  if (agreed.encrypt_then_mac) block.add<ServerEncryptThenMac>();
+  return hello;
+}
+
+bool offers_secure_renegotiation(const ClientHello& hello) {
+  const auto& suites = hello.cipher_suites.items;
+  return hello.extensions.find<RenegotiationInfo>() ||
+         std::ranges::find(suites, Suite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV) != suites.end();
+}
+
+CertificateRequest make_request(const ServerOptions& options) {
+  CertificateRequest request;
+  request.certificate_types.items = {ClientCertificateType::ecdsa_sign, ClientCertificateType::rsa_sign};
+  request.supported_signature_algorithms.items = options.schemes;
+  size_t room = 65535;
+  for (const auto& subject : options.client_trust->subjects()) {
+    if (2 + subject.size() > room) break;   // the rest goes unnamed: a client sends its certificate or does not
+    room -= 2 + subject.size();
+    request.certificate_authorities.add(subject);
+  }
+  return request;
+}
+
+/// The client's certificate, or none where that is allowed.
+Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOptions& options, const Certificate& certificate) {
+  if (certificate.certificate_list.empty()) {
+    if (options.client_auth == ClientAuth::require) return fail(Fault::client_certificate_missing);
+    link.trace.decision([] { return DecisionEvent{"client_certificate", "none", "the client sent none, and none is required", {}}; });
+    return std::nullopt;
+  }
+  link.summary.client_certificate_sent = true;
+  PeerCheck check{.trust = *options.client_trust};
+  auto client = TRY(check.check(link, certificate));
+  return client;
+}
+
+Result<crypto::SharedSecret> agree_ecdhe(Link& link, crypto::KeyShare share, const ClientKeyExchangeEcdhe& exchange) {
+  auto secret = TRY(std::move(share).derive(exchange.ecdh_yc.bytes));
+  if (link.trace) link.trace(SecretEvent{"premaster_secret", "ECDHE: our private key and the client's public value"});
+  return secret;
+}
+
+/// RFC 5246 section 7.4.7.1: whatever is wrong with it, a random premaster takes its place and Finished fails.
+Result<crypto::SharedSecret> decrypt_premaster(Link& link, const Identity& identity, Version offered,
+                                               const ClientKeyExchangeRsa& exchange) {
+  Secret<48> substitute(48);
+  TRY(link.random(substitute.writable()));
+  auto premaster = TRY(identity.state().key.decrypt_premaster(exchange.encrypted_pre_master_secret.bytes, offered,
+                                                              substitute.view()));
+  if (link.trace) link.trace(SecretEvent{"premaster_secret", "decrypted with our RSA key"});
+  return premaster;
+}
+
+Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, SuiteChoice choice, ServerHello hello) {
+  const auto& options = config->options();
+  bool is_ephemeral = agreed.suite->key_exchange == catalog::KeyExchange::ecdhe;
+  if (facts.wants_ticket) hello.extensions.add<ServerSessionTicket>();
+  bool caches = !facts.wants_ticket && agreed.extended_master_secret;
+  if (caches) {
+    hello.session_id.bytes.resize(32);
+    co_await link.random(hello.session_id.bytes);
+  }
+  co_await link.send(hello);
+  auto ours = certificate_message(choice.identity);
+  co_await link.send(ours);
+
+  std::optional<crypto::KeyShare> share;
+  if (is_ephemeral) {
+    auto generated = co_await crypto::KeyShare::generate(*choice.group);
+    ServerKeyExchangeEcdhe exchange;
+    exchange.params.named_curve = *choice.group;
+    exchange.params.public_value.bytes.assign(generated.public_value().begin(), generated.public_value().end());
+    exchange.algorithm = *choice.scheme;
+    auto input = co_await signed_params(agreed, exchange.params);
+    auto signature = co_await sign(*choice.identity, *choice.scheme, std::move(input));
+    exchange.signature.bytes = std::move(signature);
+    co_await link.send(exchange);
+    share.emplace(std::move(generated));
+  }
+  bool asks = options.client_auth != ClientAuth::none;
+  link.summary.client_certificate_requested = asks;
+  if (asks) {
+    auto request = make_request(options);
+    co_await link.send(request);
+  }
+  co_await link.send(ServerHelloDone{});
+
+  std::optional<AcceptedPeer> client;
+  if (asks) {
+    auto certificate = co_await expect<Certificate>();
+    auto accepted = co_await accept_client(link, options, certificate);
+    client = std::move(accepted);
+  }
+  if (!client) link.transcript.drop_messages();
+
+  crypto::SharedSecret premaster;
+  if (is_ephemeral) {
+    auto exchange = co_await expect<ClientKeyExchangeEcdhe>();
+    auto secret = co_await agree_ecdhe(link, std::move(*share), exchange);
+    premaster = std::move(secret);
+  } else {
+    auto exchange = co_await expect<ClientKeyExchangeRsa>();
+    auto secret = co_await decrypt_premaster(link, *choice.identity, facts.offered, exchange);
+    premaster = std::move(secret);
+  }
+  auto master = derive_master(link, agreed, premaster.view());
+  premaster = {};
+  if (client) {
+    auto proof = co_await expect<CertificateVerify>();
+    co_await authenticate_client(link, *client, proof);
+    link.transcript.drop_messages();
+  }
+  auto protections = co_await derive_protections(link, agreed, master);
+
+  co_await expect<ChangeCipherSpec>();
+  auto boundary = co_await link.boundary();
+  link.protect_input(boundary, *agreed.suite, std::move(protections.input));
+  auto finished = co_await expect<Finished>();
+  auto expected = keys::client_verify_data(agreed.suite->prf, master, finished.before.view());
+  auto verified = co_await verify_finished(expected, finished.verify_data);
+
+  if (facts.wants_ticket) {
+    auto session = make_session12(link, *config, agreed, master);
+    NewSessionTicket message;
+    message.ticket_lifetime_hint = static_cast<uint32_t>(options.ticket_keys->lifetime().count());
+    auto ticket = co_await make_ticket(*config, session);
+    message.ticket.bytes = std::move(ticket);
+    co_await link.send(message);
+  }
+  co_await link.send(ChangeCipherSpec{});
+  link.protect_output(*agreed.suite, std::move(protections.output));
+  Finished our_finished;
+  our_finished.verify_data = keys::server_verify_data(agreed.suite->prf, master, link.transcript.digest().view());
+  co_await link.send(our_finished);
+
+  if (caches) {
+    auto session = make_session12(link, *config, agreed, master);
+    auto bytes = co_await encode_session(session);
+    options.session_cache->put(hello.session_id.bytes, Buffer(bytes.view().begin(), bytes.view().end()),
+                               options.environment.wall_clock());
+    link.session_id = std::move(hello.session_id.bytes);
+  }
+  keep_exporter(link, agreed, master);
+  co_return Complete(verified);
+}
+
+Handshake resumed(Link& link, ConfigPtr config, Agreed12 agreed, Resumption resumption, ServerHello hello) {
+  auto master = resumption.session.master();
+  auto& summary = link.summary;
+  summary.resumed = true;
+  summary.resumed_by_ticket = resumption.by_ticket;
+  summary.peer = identity_of(resumption.session.peer);
+  summary.client_certificate_sent = summary.peer != nullptr;
+  if (resumption.renew) hello.extensions.add<ServerSessionTicket>();
+  co_await link.send(hello);
+  link.transcript.drop_messages();
+  link.log_secret("CLIENT_RANDOM", agreed.client_random, master.view());
+  auto protections = co_await derive_protections(link, agreed, master);
+
+  if (resumption.renew) {
+    auto session = make_session12(link, *config, agreed, master);
+    NewSessionTicket message;
+    message.ticket_lifetime_hint = static_cast<uint32_t>(config->options().ticket_keys->lifetime().count());
+    auto ticket = co_await make_ticket(*config, session);
+    message.ticket.bytes = std::move(ticket);
+    co_await link.send(message);
+  }
+  co_await link.send(ChangeCipherSpec{});
+  link.protect_output(*agreed.suite, std::move(protections.output));
+  Finished our_finished;
+  our_finished.verify_data = keys::server_verify_data(agreed.suite->prf, master, link.transcript.digest().view());
+  co_await link.send(our_finished);
+
+  co_await expect<ChangeCipherSpec>();
+  auto boundary = co_await link.boundary();
+  link.protect_input(boundary, *agreed.suite, std::move(protections.input));
+  auto finished = co_await expect<Finished>();
+  auto expected = keys::client_verify_data(agreed.suite->prf, master, finished.before.view());
+  auto verified = co_await verify_finished(expected, finished.verify_data);
+
+  keep_exporter(link, agreed, master);
+  co_return Complete(verified);
+}
+
+}  // namespace
+
+Result<> check_hello12(const ClientHello& hello, const ServerOptions& options) {
+  const auto& methods = hello.compression_methods.items;
+  if (std::ranges::find(methods, CompressionMethod::null) == methods.end()) return fail(Fault::compression_not_null);
+  auto points = hello.extensions.find<EcPointFormats>();
+  if (points) {
+    const auto& formats = points->ec_point_format_list.items;
+    if (std::ranges::find(formats, uncompressed_point) == formats.end()) return fail(Fault::uncompressed_points_missing);
+  }
+  auto renegotiation = hello.extensions.find<RenegotiationInfo>();
+  if (renegotiation && !renegotiation->renegotiated_connection.bytes.empty())
+    return fail(Fault::secure_renegotiation_mismatch);
+  if (!offers_secure_renegotiation(hello) && !options.legacy.accept_peer_without_secure_renegotiation)
+    return fail(Fault::secure_renegotiation_missing);
+  if (options.require_extended_master_secret && !hello.extensions.find<ExtendedMasterSecret>())
+    return fail(Fault::extended_master_secret_missing);
+  return {};
+}
+
+Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
+  const auto& options = config->options();
+  co_await check_hello12(hello, options);
+  link.summary.server_name = asked_name(hello);
+  auto protocol = co_await choose_protocol(hello, options, link.trace);
+  auto resumption = co_await find_session(link, *config, hello);
+  SuiteChoice choice;
+  if (!resumption) {
+    auto chosen = co_await choose_suite(hello, options, link.trace);
+    choice = chosen;
+  }
+
+  Agreed12 agreed;
+  agreed.suite = resumption ? catalog::find(resumption->session.suite) : choice.suite;
+  agreed.client_random = hello.random;
+  agreed.extended_master_secret = hello.extensions.find<ExtendedMasterSecret>() != nullptr;
+  agreed.encrypt_then_mac =
+      options.encrypt_then_mac && !is_aead(*agreed.suite) && hello.extensions.find<EncryptThenMac>() != nullptr;
+  HelloFacts facts{gives_ticket(*config, hello, agreed.extended_master_secret),
+                   hello.extensions.find<EcPointFormats>() != nullptr, hello.extensions.find<ServerName>() != nullptr,
+                   offers_secure_renegotiation(hello), hello.client_version};
+  auto answer = co_await make_hello(link, facts, agreed, protocol);
+  agreed.server_random = answer.random;
+
+  auto& summary = link.summary;
+  summary.suite = agreed.suite->suite;
+  summary.group = choice.group;
+  summary.server_scheme = choice.scheme;
+  summary.alpn = protocol;
+  summary.extended_master_secret = agreed.extended_master_secret;
+  summary.encrypt_then_mac = agreed.encrypt_then_mac;
+  link.transcript.use(keys::hash_of(agreed.suite->prf));
+  if (resumption) {
+    answer.session_id = hello.session_id;
+    co_return resumed(link, std::move(config), agreed, std::move(*resumption), std::move(answer));
+  }
+  co_return full(link, std::move(config), facts, agreed, choice, std::move(answer));
+}
+
+}  // namespace handfast

@@ -1,0 +1,89 @@
+// server_resume.cpp: which session of the server's may be resumed, and what it keeps of a new one.
+#include <algorithm>
+
+#include <handshake/server.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace extensions;
+
+struct Found {
+  std::optional<Buffer> bytes;
+  bool by_ticket = false;
+  std::string_view why_not;
+};
+
+Found look_up(const ServerConfig& config, const messages::ClientHello& hello, std::chrono::system_clock::time_point now) {
+  const auto& options = config.options();
+  auto ticket = hello.extensions.find<SessionTicket>();
+  if (ticket && !ticket->ticket.bytes.empty() && options.tickets)
+    return {options.ticket_keys->open(ticket->ticket.bytes, now), true,
+            "its ticket is not ours, was altered, or is under a key that is gone"};
+  if (hello.session_id.bytes.empty()) return {};
+  return {options.session_cache->find(hello.session_id.bytes, now), false, "its session id is not in our cache"};
+}
+
+std::string_view obstacle(const Session12& session, const ServerConfig& config, const messages::ClientHello& hello,
+                          uint64_t now) {
+  const auto& ours = config.options().suites;
+  const auto& theirs = hello.cipher_suites.items;
+  if (session.version != Version::tls12) return "its session has another version";
+  if (!std::ranges::equal(session.configuration.bytes, config.fingerprint()))
+    return "its session was made under another configuration";
+  if (session.server_name.text != asked_name(hello)) return "its session was made under another server name";
+  if (now < session.made || now >= session.expires) return "its session has expired";
+  if (std::ranges::find(ours, session.suite) == ours.end() || std::ranges::find(theirs, session.suite) == theirs.end())
+    return "its session's cipher suite is not in both lists any more";
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<Resumption>> find_session(Link& link, const ServerConfig& config, const messages::ClientHello& hello) {
+  auto now = config.options().environment.wall_clock();
+  auto found = look_up(config, hello, now);
+  auto why_not = found.why_not;
+  if (found.bytes) {
+    SecretBuffer bytes(std::move(*found.bytes));
+    auto session = wire::decode<Session12>(bytes.view());
+    why_not = session ? obstacle(*session, config, hello, seconds_of(now)) : "its session does not parse";
+    if (why_not.empty()) {
+      if (!hello.extensions.find<ExtendedMasterSecret>()) return fail(Fault::extended_master_secret_changed);
+      bool renew = found.by_ticket && seconds_of(now) - session->made > (session->expires - session->made) / 2;
+      link.trace.decision([&] {
+        return DecisionEvent{"resumption", "resumed", found.by_ticket ? "its ticket is good" : "its session id is in our cache", {}};
+      });
+      return Resumption{std::move(*session), found.by_ticket, renew};
+    }
+  }
+  if (!why_not.empty())
+    link.trace.decision([&] { return DecisionEvent{"resumption", "full handshake", std::string(why_not), {}}; });
+  return std::nullopt;
+}
+
+Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12& agreed, const keys::MasterSecret& master) {
+  const auto& options = config.options();
+  Session12 session;
+  session.suite = agreed.suite->suite;
+  std::ranges::copy(master.view(), session.master_secret.begin());
+  session.configuration.bytes.assign(config.fingerprint().begin(), config.fingerprint().end());
+  session.server_name.text = link.summary.server_name;
+  session.made = seconds_of(options.environment.wall_clock());
+  session.expires = session.made + static_cast<uint64_t>(options.ticket_keys->lifetime().count());
+  session.peer = record_of(link.summary.peer.get());
+  return session;
+}
+
+bool gives_ticket(const ServerConfig& config, const messages::ClientHello& hello, bool extended_master_secret) {
+  return config.options().tickets && extended_master_secret && hello.extensions.find<SessionTicket>();
+}
+
+Result<Buffer> make_ticket(const ServerConfig& config, const Session12& session) {
+  auto plaintext = TRY(encode_session(session));
+  auto ticket = TRY(config.options().ticket_keys->seal(plaintext.view(), config.options().environment.wall_clock()));
+  if (ticket.size() > 65535) ticket.clear();   // RFC 5077 section 3.3: an empty ticket says there is none after all
+  return ticket;
+}
+
+}  // namespace handfast
