@@ -1,0 +1,89 @@
+#include <trace/highlights.hpp>
+
+#include <base/printable.hpp>
+#include <fmt/format.h>
+
+namespace handfast::trace {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+std::string number_of(const Field& fields, std::string_view name) {
+  const auto* field = fields.find(name);
+  return field ? number_text(*field) : std::string();
+}
+
+size_t count_of(const Field& fields, std::string_view name) {
+  const auto* field = fields.find(name);
+  return field ? field->members.size() : 0;
+}
+
+std::string counted(size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+/// The items of a list, the first few of them.
+std::string items(const Field& list, bool ascii) {
+  constexpr size_t shown = 4;
+  std::string text;
+  for (size_t i = 0; i < list.members.size() && i < shown; ++i) {
+    const auto& item = list.members[i];
+    text += (i ? ", " : "") + (item.kind == Field::Kind::number ? number_text(item) : printable_text(item.text, ascii));
+  }
+  return list.members.size() > shown ? fmt::format("{} and {} more", text, list.members.size() - shown) : text;
+}
+
+void add_list(Lines& lines, std::string_view words, const Field& fields, std::string_view name, bool ascii) {
+  if (const auto* list = fields.find(name); list && !list->members.empty())
+    lines.push_back(fmt::format("{} {}", words, items(*list, ascii)));
+}
+
+Lines client_hello(const Field& fields, bool ascii) {
+  Lines lines;
+  const auto* versions = fields.find("supported_versions");
+  const auto version = versions && !versions->members.empty() ? items(versions->members.front(), ascii)
+                                                              : number_of(fields, "client_version");
+  lines.push_back(fmt::format("{}, {}", version, counted(count_of(fields, "cipher_suites"), "suite", "suites")));
+  add_list(lines, "groups", fields, "named_group_list", ascii);
+  if (const auto* name = fields.find("host_name")) lines.push_back("asks for " + printable_text(name->text, ascii));
+  add_list(lines, "ALPN", fields, "protocol_name_list", ascii);
+  const auto* ticket = fields.find("session_ticket");
+  const bool has_ticket = ticket && !ticket->members.empty() && !ticket->members.front().text.empty();
+  if (has_ticket) lines.push_back("resumes with a ticket");
+  return lines;
+}
+
+Lines server_hello(const Field& fields, bool decided, bool ascii) {
+  if (decided) return {};
+  Lines lines{number_of(fields, "server_version"), number_of(fields, "cipher_suite")};
+  add_list(lines, "ALPN", fields, "protocol_name_list", ascii);
+  return lines;
+}
+
+Lines certificate_request(const Field& fields) {
+  const auto count = count_of(fields, "certificate_authorities");
+  if (count == 0) return {"of any authority"};
+  return {fmt::format("of {}", counted(count, "authority", "authorities"))};
+}
+
+}  // namespace
+
+std::vector<std::string> highlights(std::string_view message, const Field& fields, bool decided, bool ascii) {
+  if (message == "ClientHello") return client_hello(fields, ascii);
+  if (message == "ServerHello") return server_hello(fields, decided, ascii);
+  if (message == "CertificateRequest") return certificate_request(fields);
+  if (message == "Certificate") {
+    const auto count = count_of(fields, "certificate_list");
+    return {count == 0 ? "none to show" : counted(count, "certificate", "certificates")};
+  }
+  if (message == "ServerKeyExchange" && !decided)
+    return {number_of(fields, "named_curve"), "signed " + number_of(fields, "algorithm")};
+  if (message == "CertificateVerify") return {"signed " + number_of(fields, "algorithm")};
+  if (message == "NewSessionTicket") {
+    const auto* lifetime = fields.find("ticket_lifetime_hint");
+    if (lifetime && lifetime->value) return {fmt::format("good for {} s", lifetime->value)};
+  }
+  return {};
+}
+
+}  // namespace handfast::trace
