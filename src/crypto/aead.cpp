@@ -7,13 +7,13 @@ namespace handfast::crypto {
 namespace {
 
 // docs/design.md has the measurements.
-AeadBackend fastest(AeadAlgorithm) { return has_ipsec_mb() ? AeadBackend::ipsec_mb : AeadBackend::libcrypto; }
+AeadBackend fastest() { return has_ipsec_mb() ? AeadBackend::ipsec_mb : AeadBackend::libcrypto; }
 
 }  // namespace
 
 Result<std::unique_ptr<Aead>> Aead::make(AeadAlgorithm algorithm, Bytes key, AeadBackend backend) {
   if (key.size() != key_size(algorithm)) return fail(Fault::crypto_failed, {"an AEAD key of the wrong length"});
-  if (backend == AeadBackend::best) backend = fastest(algorithm);
+  if (backend == AeadBackend::best) backend = fastest();
   auto aead = backend == AeadBackend::ipsec_mb ? make_ipsec_mb_aead(algorithm, key) : make_libcrypto_aead(algorithm, key);
   if (!aead)
     return fail(Fault::crypto_failed, {backend == AeadBackend::ipsec_mb ? "Intel IPsec MB cannot serve here"
