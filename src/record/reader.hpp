@@ -20,7 +20,8 @@ struct Record {
   bool was_protected;
 };
 
-/// Reads records from the bytes that the transport delivers.
+/// Reads records from the bytes that the transport delivers. The pool and the limits outlive it: both belong to the
+/// configuration.
 class Reader {
  public:
   Reader(BufferPool& pool, const Limits& limits);
@@ -31,11 +32,11 @@ class Reader {
   /// Room to receive into; empty when the buffer is full and next() must be called first.
   std::span<uint8_t> input();
   void received(size_t n);
-  /// The next whole record; nullopt when more bytes are needed (an emptied buffer then goes back to the pool). Empty
-  /// application data records are counted and skipped.
+  /// The next whole record; nullopt when more bytes are needed (an empty buffer then goes back to the pool). Protected
+  /// application data records that are empty are counted and skipped. An error is final: the caller stops.
   Result<std::optional<Record>> next();
-  /// From the next record on. The sequence number starts at 0.
-  void change_protection(std::unique_ptr<Protection> protection);
+  /// From the next record on, which has this sequence number.
+  void change_protection(std::unique_ptr<Protection> protection, uint64_t sequence = 0);
   /// Once known, every record must carry this version (RFC 5246 appendix E.1 before).
   void require_version(Version version) { version_ = version; }
   /// Bytes of a record that has only partly arrived, or that has not been read.
@@ -44,10 +45,16 @@ class Reader {
   std::string_view description() const { return protection_ ? protection_->description() : std::string_view{}; }
 
  private:
+  Result<std::optional<size_t>> check_header();
+  Result<> check_version(Version version) const;
+  Result<Record> open(size_t length);
+  void release();
+
   BufferPool& pool_;
   const Limits& limits_;
   uint8_t* buffer_ = nullptr;
-  size_t begin_ = 0, end_ = 0, dirty_ = 0;
+  size_t begin_ = 0, end_ = 0;
+  size_t dirty_ = 0;         ///< how much of the buffer may hold opened plaintext
   std::unique_ptr<Protection> protection_;
   uint64_t sequence_ = 0;
   std::optional<Version> version_;

@@ -24,8 +24,8 @@ class Writer {
   Result<> write(ContentType type, Bytes content) {
     return write(type, content, [](Bytes, size_t, uint64_t) {});
   }
-  /// From the next record on. The sequence number starts at 0.
-  void change_protection(std::unique_ptr<Protection> protection);
+  /// From the next record on, which has this sequence number.
+  void change_protection(std::unique_ptr<Protection> protection, uint64_t sequence = 0);
   void use_version(Version version) { version_ = version; }
 
   Bytes output() const { return {buffer_ + begin_, end_ - begin_}; }
@@ -36,7 +36,11 @@ class Writer {
 
  private:
   Result<size_t> write_record(ContentType type, Bytes fragment);
+  size_t wire_size(size_t fragment) const;
+  void reserve_for(size_t content);
   uint8_t* reserve(size_t n);
+  void grow(size_t pending, size_t needed);
+  void release();
 
   BufferPool& pool_;
   uint8_t* buffer_ = nullptr;
@@ -48,6 +52,7 @@ class Writer {
 
 template <class OnRecord>
 Result<> Writer::write(ContentType type, Bytes content, OnRecord on_record) {
+  if (content.size() > max_plaintext) reserve_for(content.size());
   do {
     auto fragment = content.first(content.size() < max_plaintext ? content.size() : max_plaintext);
     auto sequence = sequence_;

@@ -1,0 +1,87 @@
+// writer.cpp: records are sealed straight into the output; one buffer of the pool is enough for a record at a time.
+#include <record/writer.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace handfast::record {
+
+Writer::Writer(BufferPool& pool) : pool_(pool) {}
+
+Writer::~Writer() { release(); }
+
+// Nothing to erase: an output buffer holds what goes on the wire and nothing else.
+void Writer::release() {
+  if (capacity_ == BufferPool::buffer_size)
+    pool_.give(buffer_, 0);
+  else
+    delete[] buffer_;
+  buffer_ = nullptr;
+  begin_ = end_ = capacity_ = 0;
+}
+
+void Writer::sent(size_t n) {
+  begin_ += std::min(n, end_ - begin_);
+  if (begin_ == end_ && buffer_) release();
+}
+
+void Writer::change_protection(std::unique_ptr<Protection> protection, uint64_t sequence) {
+  protection_ = std::move(protection);
+  sequence_ = sequence;
+}
+
+size_t Writer::wire_size(size_t fragment) const {
+  return header_size + (protection_ ? protection_->sealed_size(fragment) : fragment);
+}
+
+void Writer::reserve_for(size_t content) {
+  auto whole = content / max_plaintext, rest = content % max_plaintext;
+  reserve(whole * wire_size(max_plaintext) + (rest ? wire_size(rest) : 0));
+}
+
+uint8_t* Writer::reserve(size_t n) {
+  if (capacity_ - end_ >= n) return buffer_ + end_;
+  auto pending = end_ - begin_;
+  if (!buffer_ && n <= BufferPool::buffer_size) {
+    buffer_ = pool_.take();
+    capacity_ = BufferPool::buffer_size;
+  } else if (begin_ >= pending && capacity_ - pending >= n) {
+    std::memmove(buffer_, buffer_ + begin_, pending);
+    begin_ = 0;
+    end_ = pending;
+  } else {
+    grow(pending, std::max(pending + n, 2 * BufferPool::buffer_size));
+  }
+  return buffer_ + end_;
+}
+
+void Writer::grow(size_t pending, size_t needed) {
+  auto capacity = std::max(needed, 2 * capacity_);
+  auto larger = new uint8_t[capacity];
+  if (pending > 0) std::memcpy(larger, buffer_ + begin_, pending);
+  release();
+  buffer_ = larger;
+  end_ = pending;
+  capacity_ = capacity;
+}
+
+Result<size_t> Writer::write_record(ContentType type, Bytes fragment) {
+  if (sequence_ == UINT64_MAX) return fail(Fault::sequence_number_exhausted);
+  auto size = wire_size(fragment.size());
+  auto length = size - header_size;
+  auto out = reserve(size);
+  out[0] = static_cast<uint8_t>(type);
+  out[1] = static_cast<uint8_t>(static_cast<uint16_t>(version_) >> 8);
+  out[2] = static_cast<uint8_t>(version_);
+  out[3] = static_cast<uint8_t>(length >> 8);
+  out[4] = static_cast<uint8_t>(length);
+  if (protection_)
+    TRY(protection_->seal(out + header_size, type, version_, sequence_, fragment));
+  else if (!fragment.empty())
+    std::memcpy(out + header_size, fragment.data(), fragment.size());
+  ++sequence_;
+  end_ += size;
+  return length;
+}
+
+}  // namespace handfast::record
