@@ -17,6 +17,8 @@ class Certificate {
  public:
   /// Fault::certificate_malformed when it does not parse or has bytes behind its end.
   static Result<Certificate> parse(Bytes der);
+  /// Takes part in an X509 that is parsed already.
+  explicit Certificate(std::shared_ptr<void> x509);
 
   const PublicKey& key() const { return key_; }
   std::string subject() const;      ///< one line, "CN=alice,O=Example"
@@ -25,10 +27,12 @@ class Certificate {
   std::vector<std::string> names() const;
   std::string sha256() const;       ///< lower-case hex
   Buffer issuer_der() const;        ///< the issuer's Name
+  Buffer der() const;
   CertificateSummary summary() const;
   /// Whether the certificate names this host (RFC 9525: subjectAltName alone; wildcards for a whole leftmost label) or address.
   bool names_host(std::string_view host) const;
   bool allows_key_encipherment() const;      ///< keyUsage is absent or has keyEncipherment (static RSA)
+  bool allows_digital_signature() const;     ///< keyUsage is absent or has digitalSignature (all else)
 
   void* native() const { return x509_.get(); }   // an X509
 
@@ -41,14 +45,15 @@ class Certificate {
 struct Verdict {
   bool accepted = false;
   bool verified = false;             ///< false when the trust store accepts anyone
-  std::vector<FailedCheck> failed;   ///< every check that failed, the peer's own certificate first
-  /// The fault to report: the most specific of the failed ones.
+  std::vector<FailedCheck> failed{};  ///< every check that failed, the peer's own certificate first
+  /// The fault to report: of the failed ones, first what is wrong with the issuers (without a known one nothing else in the
+  /// chain can be believed), then revocation, dates, name, purpose, strength and missing revocation lists.
   Fault fault = Fault::certificate_not_accepted;
 };
 
 struct VerifyOptions {
   Side owner = Side::server;         ///< whose chain: decides the purpose (serverAuth or clientAuth)
-  std::string_view name;             ///< host or address the chain must name; empty: none is checked
+  std::string_view name{};           ///< host or address the chain must name; empty: none is checked
   std::chrono::system_clock::time_point now;
   bool needs_key_encipherment = false;   ///< static RSA: keyUsage must allow it; otherwise it must allow signatures
 };

@@ -7,18 +7,18 @@
 namespace handfast {
 
 struct Identity::State {
-  std::vector<Buffer> chain;                      ///< DER, leaf first
-  std::vector<crypto::Certificate> certificates;  ///< the same, parsed
-  crypto::PrivateKey key;                         ///< empty when `callback` signs
-  SigningCallback callback;
+  std::vector<Buffer> chain{};                    ///< DER, leaf first
+  std::vector<crypto::Certificate> certificates{};  ///< the same, parsed
+  crypto::PrivateKey key{};                       ///< empty when `callback` signs
+  SigningCallback callback{};
 };
 
 struct TrustStore::State {
   bool accepts_anyone = false;
-  std::shared_ptr<void> store;        // an X509_STORE, ready for any number of verifications at once
+  std::shared_ptr<void> store{};      // an X509_STORE, ready for any number of verifications at once
   bool checks_revocation = false;
-  std::vector<Buffer> subjects;
-  Buffer fingerprint;
+  std::vector<Buffer> subjects{};
+  Buffer fingerprint{};
 };
 
 }  // namespace handfast

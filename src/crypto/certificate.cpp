@@ -1,0 +1,102 @@
+#include <crypto/certificate.hpp>
+
+#include <base/host.hpp>
+#include <crypto/owned.hpp>
+#include <crypto/x509_text.hpp>
+
+namespace handfast::crypto {
+namespace {
+
+X509* native(const std::shared_ptr<void>& certificate) { return static_cast<X509*>(certificate.get()); }
+
+/// The key that libcrypto has decoded already; empty where it knows no such key.
+PublicKey key_of(X509* certificate) {
+  auto* key = X509_get0_pubkey(certificate);
+  if (!key) return {};
+  EVP_PKEY_up_ref(key);
+  return PublicKey(std::shared_ptr<void>(key, Release<EVP_PKEY_free>()));
+}
+
+}  // namespace
+
+Result<Certificate> Certificate::parse(Bytes der) {
+  QuietErrors quiet;
+  const uint8_t* next = der.data();
+  OwnedCertificate parsed(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  if (!parsed)
+    return fail(Fault::certificate_malformed,
+                {"no X.509 certificate in DER (" + std::to_string(der.size()) + " bytes)"});
+  if (const auto left = der.data() + der.size() - next; left > 0)
+    return fail(Fault::certificate_malformed, {std::to_string(left) + " bytes behind the end of the certificate"});
+  return Certificate(std::shared_ptr<void>(parsed.release(), Release<X509_free>()));
+}
+
+Certificate::Certificate(std::shared_ptr<void> x509)
+    : x509_(std::move(x509)), key_(key_of(handfast::crypto::native(x509_))) {
+  // Reads the extensions into the object now, so that threads that share it later only read.
+  X509_check_purpose(handfast::crypto::native(x509_), -1, 0);
+}
+
+std::string Certificate::subject() const { return one_line(X509_get_subject_name(static_cast<X509*>(native()))); }
+
+std::string Certificate::issuer() const { return one_line(X509_get_issuer_name(static_cast<X509*>(native()))); }
+
+std::string Certificate::common_name() const {
+  QuietErrors quiet;
+  return crypto::common_name(X509_get_subject_name(static_cast<X509*>(native())));
+}
+
+std::vector<std::string> Certificate::names() const {
+  QuietErrors quiet;
+  return subject_alt_names(static_cast<X509*>(native()));
+}
+
+std::string Certificate::sha256() const {
+  uint8_t digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (X509_digest(static_cast<X509*>(native()), EVP_sha256(), digest, &size) <= 0) return {};
+  return hex({digest, size});
+}
+
+Buffer Certificate::issuer_der() const { return to_der(X509_get_issuer_name(static_cast<X509*>(native()))); }
+
+Buffer Certificate::der() const {
+  unsigned char* bytes = nullptr;
+  const int size = i2d_X509(static_cast<X509*>(native()), &bytes);
+  if (size < 0) return {};
+  Buffer der(bytes, bytes + size);
+  OPENSSL_free(bytes);
+  return der;
+}
+
+CertificateSummary Certificate::summary() const {
+  const auto* x509 = static_cast<X509*>(native());
+  return {.subject = subject(),
+          .issuer = issuer(),
+          .key = key_.description(),
+          .not_before = date_text(X509_get0_notBefore(x509)),
+          .not_after = date_text(X509_get0_notAfter(x509)),
+          .names = names(),
+          .sha256 = sha256()};
+}
+
+bool Certificate::names_host(std::string_view host) const {
+  QuietErrors quiet;
+  if (host.ends_with('.')) host.remove_suffix(1);  // the root's label; no name in a certificate has it
+  if (host.empty()) return false;
+  const std::string name(host);
+  auto* x509 = static_cast<X509*>(native());
+  if (is_ip_address(name)) return X509_check_ip_asc(x509, name.c_str(), 0) == 1;
+  constexpr unsigned flags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
+  return X509_check_host(x509, name.data(), name.size(), flags, nullptr) == 1;
+}
+
+bool Certificate::allows_key_encipherment() const {
+  return (X509_get_key_usage(static_cast<X509*>(native())) & KU_KEY_ENCIPHERMENT) != 0;
+}
+
+bool Certificate::allows_digital_signature() const {
+  return (X509_get_key_usage(static_cast<X509*>(native())) & KU_DIGITAL_SIGNATURE) != 0;
+}
+
+}  // namespace handfast::crypto

@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <base/file.hpp>
+#include <crypto/identity.hpp>
+#include <crypto/owned.hpp>
+#include <crypto/pem.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace crypto;
+
+constexpr size_t min_rsa_bits = 2048;  // RFC 9325 section 4.5; peers refuse less
+
+Result<> check_kind(const PublicKey& key, const std::string& source) {
+  const bool rsa = key.type() == KeyType::rsa || key.type() == KeyType::rsa_pss;
+  if (rsa && key.bits() < min_rsa_bits)
+    return fail(Fault::key_unsupported,
+                {fmt::format("{}: {}: peers refuse RSA keys of less than {} bits, make a new key", source,
+                             key.description(), min_rsa_bits)});
+  if (key.type() == KeyType::other || (key.type() == KeyType::ecdsa && !key.curve()))
+    return fail(Fault::key_unsupported,
+                {fmt::format("{}: {}: use ECDSA over P-256, P-384 or P-521, RSA, Ed25519 or Ed448", source,
+                             key.description())});
+  return {};
+}
+
+bool same_key(void* a, const Certificate& certificate) {
+  auto* b = X509_get0_pubkey(static_cast<X509*>(certificate.native()));
+  return b && EVP_PKEY_eq(static_cast<EVP_PKEY*>(a), b) == 1;
+}
+
+Result<> check_match(void* key, const std::vector<Certificate>& chain, const std::string& chain_source,
+                     const std::string& key_source) {
+  QuietErrors quiet;
+  if (same_key(key, chain[0])) return {};
+  auto fact = fmt::format("{} is not the key of {} in {}", key_source, chain[0].subject(), chain_source);
+  for (size_t i = 1; i < chain.size(); ++i)
+    if (same_key(key, chain[i])) fact += fmt::format("; it is that of certificate {} there: put that one first", i + 1);
+  return fail(Fault::key_mismatch, {fact});
+}
+
+Result<Identity::State> load_chain(std::string_view text, const std::string& source) {
+  Identity::State state;
+  state.certificates = TRY(certificates_from_pem(text, source));
+  TRY(check_kind(state.certificates[0].key(), source));
+  for (const auto& certificate : state.certificates) state.chain.push_back(certificate.der());
+  return state;
+}
+
+Result<Identity> load(std::string_view chain, const std::string& chain_source, std::string_view key,
+                      const std::string& key_source) {
+  auto state = TRY(load_chain(chain, chain_source));
+  auto secret = TRY(private_key_from_pem(key, key_source));
+  TRY(check_match(secret.get(), state.certificates, chain_source, key_source));
+  state.key = PrivateKey(std::move(secret));
+  return Identity(std::make_shared<const Identity::State>(std::move(state)));
+}
+
+}  // namespace
+
+Result<Identity> Identity::from_files(const std::string& chain_file, const std::string& key_file) {
+  auto chain = TRY(read_file(chain_file));
+  auto key = TRY(read_file(key_file));
+  return load(as_text(chain.view()), chain_file, as_text(key.view()), key_file);
+}
+
+Result<Identity> Identity::from_pem(std::string_view chain, std::string_view key) {
+  return load(chain, "the certificate chain", key, "the private key");
+}
+
+Result<Identity> Identity::with_callback(std::string_view chain, SigningCallback sign) {
+  if (!sign) return fail(Fault::config_identity_missing, {"an identity without a key needs a signing callback"});
+  auto state = TRY(load_chain(chain, "the certificate chain"));
+  state.callback = std::move(sign);
+  return Identity(std::make_shared<const State>(std::move(state)));
+}
+
+const std::vector<Buffer>& Identity::chain() const { return state_->chain; }
+
+}  // namespace handfast
