@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "chat/names.hpp"
+#include "chat/utf8.hpp"
 
 namespace handfast::chat {
 namespace {
@@ -66,7 +66,8 @@ void refuse(State& state, Member& member, LineFault fault, std::string_view line
     case LineFault::bad_byte:
       return state.fail(member, "*", "INVALID_BYTE", "Line refused: it has a NUL or a CR inside.");
     case LineFault::no_command:
-      return state.reply(member, err_unknowncommand, {line.substr(0, 32)}, "No command in this line");
+      return state.reply(member, err_unknowncommand, {line.substr(0, utf8_prefix(line, 32))},
+                         "No command in this line");
   }
 }
 

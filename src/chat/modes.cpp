@@ -174,7 +174,8 @@ void change_mode(ModeCommand& command, bool on, char letter) {
   }
   const auto* const mode = std::ranges::find(flag_modes, letter, [](const auto& row) { return row.letter; });
   if (mode == std::end(flag_modes)) {
-    return command.state.reply(command.member, err_unknownmode, {std::string_view(&letter, 1)});
+    const bool printable = letter > ' ' && letter <= '~';
+    return command.state.reply(command.member, err_unknownmode, {printable ? std::string_view(&letter, 1) : "?"});
   }
   if (command.allowed() && std::exchange(command.channel.*mode->flag, on) != on) command.changes.add(on, letter);
 }

@@ -4,6 +4,7 @@
 
 #include "chat/commands.hpp"
 #include "chat/names.hpp"
+#include "chat/utf8.hpp"
 
 namespace handfast::chat {
 namespace {
@@ -33,7 +34,10 @@ WhoQuery read_query(const Message& message) {
   options.remove_prefix(percent + 1);
   const std::size_t comma = options.find(',');
   query.fields = options.substr(0, comma);
-  if (comma != std::string_view::npos) query.token = options.substr(comma + 1).substr(0, 3);
+  if (comma != std::string_view::npos) {
+    const std::string_view token = options.substr(comma + 1);
+    query.token = token.substr(0, utf8_prefix(token, 3));
+  }
   return query;
 }
 

@@ -44,6 +44,7 @@ TEST_F(ModesTest, Errors) {
   EXPECT_EQ(commands(say(alice, "MODE #room +o nobody")), "401");
   EXPECT_EQ(commands(say(alice, "MODE #room +o carol")), "441");
   EXPECT_EQ(commands(say(alice, "MODE #room +x")), "472");
+  EXPECT_EQ(commands(say(alice, "MODE #room \xcb\x94")), "472 472");  // no half of a character is echoed
   EXPECT_EQ(commands(say(alice, "MODE #room +k")), "461");
   EXPECT_EQ(commands(say(alice, "MODE #room +k a,b")), "467");
   EXPECT_EQ(commands(say(alice, "MODE #room +l many")), "461");
