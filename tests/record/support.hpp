@@ -1,0 +1,41 @@
+// support.hpp: what the tests of the record layer share.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <record/protections.hpp>
+#include <record/reader.hpp>
+#include <record/writer.hpp>
+
+namespace handfast::record {
+
+/// The protection of a suite under keys that are the same everywhere.
+inline std::unique_ptr<Protection> protection(Suite suite, bool encrypt_then_mac = false) {
+  auto row = catalog::find(suite);
+  auto sizes = catalog::key_sizes(*row);
+  Buffer mac_key(sizes.mac, 1), key(sizes.key, 2), iv(sizes.iv, 3);
+  auto made = make_protection12(*row, {mac_key, key, iv}, encrypt_then_mac);
+  EXPECT_TRUE(made.has_value()) << row->name;
+  return std::move(*made);
+}
+
+constexpr Suite gcm = Suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
+
+/// One record, not protected unless the fragment already is.
+inline Buffer wire(uint8_t type, Bytes fragment, uint16_t version = 0x0303) {
+  Buffer bytes = {type, static_cast<uint8_t>(version >> 8), static_cast<uint8_t>(version),
+                  static_cast<uint8_t>(fragment.size() >> 8), static_cast<uint8_t>(fragment.size())};
+  bytes.insert(bytes.end(), fragment.begin(), fragment.end());
+  return bytes;
+}
+
+/// Gives the reader as many of the bytes as it has room for; how many.
+inline size_t feed(Reader& reader, Bytes bytes) {
+  auto room = reader.input();
+  auto n = std::min(room.size(), bytes.size());
+  std::copy_n(bytes.begin(), n, room.begin());
+  reader.received(n);
+  return n;
+}
+
+}  // namespace handfast::record
