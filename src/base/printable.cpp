@@ -45,14 +45,16 @@ size_t fitting(std::string_view text, size_t width) {
   return taken;
 }
 
-/// Where to end the first line of `text`.
+/// Where to end the first line of `text`: at a space, unless that leaves the line half empty and a long word has a joint.
 size_t break_at(std::string_view text, size_t width) {
-  auto end = fitting(text, width);
+  const auto end = fitting(text, width);
   if (end == text.size() || text[end] == ' ') return end;
-  if (auto space = text.substr(0, end).rfind(' '); space != text.npos && space > 0) return space;
-  for (auto i = end; i > 1; --i)
+  auto space = text.substr(0, end).rfind(' ');
+  if (space == text.npos) space = 0;
+  if (space >= end / 2 && space > 0) return space;
+  for (auto i = end; i > std::max<size_t>(space, 1); --i)
     if (is_joint(text[i - 1])) return i;
-  return end;
+  return space > 0 ? space : end;
 }
 
 }  // namespace
