@@ -134,6 +134,12 @@ void add_peer_log(Screen& screen, const Error& error, Side our_side, const std::
   for (const auto& line : lines) screen.line(line, 2, "- ");
 }
 
+/// The error's message; where its facts are failed checks, which have the fault's words in them, those alone.
+std::string said_once(const Error& error) {
+  if (error.facts.empty() || !error.facts.front().contains(info(error.fault).text)) return error.message();
+  return fmt::format("{}", fmt::join(error.facts, "; "));
+}
+
 }  // namespace
 
 std::string explain(const Error& error, Side our_side, const Summary& summary) {
@@ -150,7 +156,7 @@ std::string explain(const Error& error, Side our_side, const Summary& summary) {
 
 std::string one_line(const Error& error, Side our_side) {
   const auto peer = word(other(our_side));
-  const auto message = printable_text(error.message());
+  const auto message = printable_text(said_once(error));
   if (error.who == Who::peer && error.alert)
     return fmt::format("the {} refused us: alert {}", peer, alert_text(*error.alert));
   if (error.who == Who::transport) return fmt::format("the connection broke: {}", message);
