@@ -22,6 +22,11 @@ std::string counted(size_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+std::string duration(uint64_t seconds) {
+  if (seconds % 3600 == 0) return fmt::format("{} h", seconds / 3600);
+  return seconds % 60 == 0 ? fmt::format("{} min", seconds / 60) : fmt::format("{} s", seconds);
+}
+
 /// The items of a list, the first few of them.
 std::string items(const Field& list, bool ascii) {
   constexpr size_t shown = 4;
@@ -81,7 +86,7 @@ std::vector<std::string> highlights(std::string_view message, const Field& field
   if (message == "CertificateVerify") return {"signed " + number_of(fields, "algorithm")};
   if (message == "NewSessionTicket") {
     const auto* lifetime = fields.find("ticket_lifetime_hint");
-    if (lifetime && lifetime->value) return {fmt::format("good for {} s", lifetime->value)};
+    if (lifetime && lifetime->value) return {"good for " + duration(lifetime->value)};
   }
   return {};
 }

@@ -31,8 +31,11 @@ std::string size_text(size_t count, bool is_protected) {
   return (is_protected ? "encrypted, " : "") + byte_count(count);
 }
 
-std::string with_spaces(std::string_view name) {
-  std::string text(name);
+/// What a decision is about, in as few columns as possible.
+std::string label_of(std::string_view what) {
+  if (what == "cipher_suite") return "suite";
+  if (what == "signature_scheme") return "signs with";
+  std::string text(what);
   std::ranges::replace(text, '_', ' ');
   return text;
 }
@@ -73,8 +76,11 @@ struct Ladder::Step {
   }
 
   void operator()(const DecisionEvent& event) {
-    std::vector<Note> notes{{{std::string(canvas.glyph("›", ">")), style_of(origin.side)},
-                             {fmt::format("{} {}", with_spaces(safe(event.what)), safe(event.chosen)), Style::plain}}};
+    const auto decision = fmt::format("{} {}", label_of(safe(event.what)), safe(event.chosen));
+    // What one side chose the other takes up: no news.
+    if (!progress.decided.insert(decision).second && options.verbosity == 0) return;
+    std::vector<Note> notes{
+        {{std::string(canvas.glyph("›", ">")), style_of(origin.side)}, {decision, Style::plain}}};
     if (!event.because.empty()) notes.push_back({{}, {safe(event.because), Style::dim}, 2});
     if (options.verbosity >= 1)
       for (const auto& reason : event.rejected) notes.push_back({{"-", Style::dim}, {safe(reason), Style::dim}, 2});
@@ -97,7 +103,7 @@ struct Ladder::Step {
 
   void operator()(const SecretEvent& event) {
     auto text = std::string("derived ") + safe(event.secret);
-    if (!event.from.empty()) text += " from " + safe(event.from);
+    if (options.verbosity >= 1 && !event.from.empty()) text += " from " + safe(event.from);
     note({{{std::string(canvas.glyph("·", ".")), Style::dim}, {text, Style::dim}}});
   }
 
@@ -155,9 +161,7 @@ struct Ladder::Step {
     canvas.block(facts, 5);
   }
 
-  void operator()(const ClosedEvent& event) {
-    if (event.direction == Direction::received) note({{{}, {"closed by the peer", Style::dim}}});
-  }
+  void operator()(const ClosedEvent&) {}  // its alert has been drawn
 
  private:
   std::string safe(std::string_view text) const { return printable_text(text, options.ascii); }

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <handfast/trace.hpp>
@@ -35,6 +36,7 @@ class Ladder : public Sink {
     bool connected[2] = {};
     bool is_protected[2][2] = {};        ///< by side and direction: keys are on
     std::optional<Side> last_sender;
+    std::set<std::string> decided;       ///< "what chosen", to say it once
   };
   struct Step;  // one event being drawn
 
