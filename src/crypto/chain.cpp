@@ -62,6 +62,7 @@ class Verification {
   void check_name();
   void check_key_usage();
   void check_purposes();
+  void check_top_digest();
   void add(Fault fault, int depth, const X509* certificate, std::string detail);
 
   std::string detail_of(int error, X509_STORE_CTX* context, X509* certificate) const;
@@ -96,6 +97,7 @@ Verdict Verification::run() {
   check_name();
   check_key_usage();
   check_purposes();
+  check_top_digest();
 
   std::ranges::stable_sort(failed_, [](const auto& a, const auto& b) {
     return a.depth != b.depth ? a.depth < b.depth : weight(a.fault) < weight(b.fault);
@@ -130,8 +132,10 @@ bool Verification::build_and_check() {
 }
 
 int Verification::on_check(int ok, X509_STORE_CTX* context) {
-  if (!ok)
-    static_cast<Verification*>(X509_STORE_CTX_get_app_data(context))->take(X509_STORE_CTX_get_error(context), context);
+  if (ok) return 1;
+  static_cast<Verification*>(X509_STORE_CTX_get_app_data(context))->take(X509_STORE_CTX_get_error(context), context);
+  // Else an error that it went on after (a weak key) would stand for the missing issuer that it finds next.
+  X509_STORE_CTX_set_error(context, X509_V_OK);
   return 1;
 }
 
@@ -226,6 +230,20 @@ void Verification::check_purposes() {
     add(purpose_not_allowed, depth, certificate,
         fmt::format("extendedKeyUsage has no {}", of_server ? "serverAuth" : "clientAuth"));
   }
+}
+
+/// libcrypto takes the top of the chain for a root, whose own signature counts for nothing, even when it is none.
+void Verification::check_top_digest() {
+  auto* chain = context_ ? X509_STORE_CTX_get0_chain(context_.get()) : nullptr;
+  const int top = sk_X509_num(chain) - 1;
+  const bool is_root = std::ranges::none_of(failed_, [](const auto& check) { return check.fault == issuer_unknown; });
+  if (top < 0 || is_root) return;
+  auto* certificate = sk_X509_value(chain, top);
+  if (X509_get_extension_flags(certificate) & EXFLAG_SS) return;
+  int bits_of_security = 0;
+  if (X509_get_signature_info(certificate, nullptr, nullptr, &bits_of_security, nullptr) > 0 && bits_of_security < 112)
+    add(digest_too_weak, top, certificate,
+        fmt::format("signed with {}", OBJ_nid2ln(X509_get_signature_nid(certificate))));
 }
 
 void Verification::check_key_usage() {

@@ -331,7 +331,8 @@ TEST(VerifyChain, Row28EveryFaultIsNamed) {
   spec.without_digital_signature = true;
   spec.signed_with_sha1 = true;
   const Checks all = {{Fault::issuer_unknown, 0},      {Fault::certificate_expired, 0},   {Fault::name_mismatch, 0},
-                      {Fault::purpose_not_allowed, 0}, {Fault::key_usage_not_allowed, 0}, {Fault::key_too_weak, 0}};
+                      {Fault::purpose_not_allowed, 0}, {Fault::key_usage_not_allowed, 0}, {Fault::key_too_weak, 0},
+                      {Fault::digest_too_weak, 0}};
   const auto verdict = verify_chain({issue(spec, other, NewKey::rsa_1024)}, trusting(root.certificate), as_server());
   expect_failed(verdict, all, Fault::issuer_unknown);
   EXPECT_EQ(info(verdict.fault).alert, Alert::unknown_ca);
