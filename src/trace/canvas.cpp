@@ -7,6 +7,7 @@ namespace handfast::trace {
 namespace {
 
 constexpr size_t narrowest = 72, widest = 140;
+constexpr size_t hanging = 2;  // indent of a wrapped line's rest
 
 std::string_view escape_code(Style style) {
   switch (style) {
@@ -46,6 +47,8 @@ Canvas::Canvas(Output output, CanvasOptions options) : output_(std::move(output)
   wire_ = options_.width >= 116 ? 32 : options_.width >= 96 ? 28 : 24;
   outer_ = (options_.width - wire_ - 5) / 2;
 }
+
+size_t Canvas::block_width(size_t indent) const { return options_.width - indent - hanging - 1; }
 
 void Canvas::header(std::string_view client, std::string_view wire, std::string_view server) {
   print({{" "},
@@ -93,9 +96,13 @@ void Canvas::rule(const Span& title) {
 }
 
 void Canvas::block(const std::vector<Span>& lines, size_t indent) {
-  for (const auto& span : lines)
-    for (const auto& part : wrapped(span.text, options_.width - indent - 1))
-      print({{std::string(indent, ' ') + part, span.style}});
+  for (const auto& span : lines) {
+    auto margin = indent;
+    for (const auto& part : wrapped(span.text, block_width(indent))) {
+      print({{std::string(margin, ' ') + part, span.style}});
+      margin = indent + hanging;
+    }
+  }
 }
 
 void Canvas::space() { line({}, {}, {}); }

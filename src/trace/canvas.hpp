@@ -42,7 +42,6 @@ class Canvas {
   Canvas(Output output, CanvasOptions options);
 
   bool ascii() const { return options_.ascii; }
-  size_t width() const { return options_.width; }
   /// Columns of one side's text.
   size_t side_width() const { return outer_; }
   /// `unicode`, or `plain` when only ASCII may be used.
@@ -56,6 +55,8 @@ class Canvas {
   void notes(Side side, const std::vector<Note>& notes);
   /// A line across everything, with a title in it.
   void rule(const Span& title);
+  /// Columns of a line in a block.
+  size_t block_width(size_t indent) const;
   /// Lines of the whole width.
   void block(const std::vector<Span>& lines, size_t indent);
   void space();

@@ -128,7 +128,7 @@ std::string number_text(const Field& number) {
 }
 
 std::vector<std::string> field_lines(const Field& tree, size_t width, bool ascii) {
-  constexpr size_t widest_column = 32;
+  constexpr size_t widest_column = 36;
   Layout layout(std::min(name_column(tree, 0), widest_column), width, ascii);
   layout.members(tree, 0);
   return layout.take();

@@ -208,7 +208,7 @@ struct Ladder::Step {
     if (!event.fields) return canvas.block({{"not parsed", Style::dim}}, 4);
     constexpr size_t indent = 4;
     std::vector<Span> lines;
-    for (auto& line : field_lines(field_tree(event.fields), canvas.width() - indent - 1, options.ascii))
+    for (auto& line : field_lines(field_tree(event.fields), canvas.block_width(indent), options.ascii))
       lines.push_back({std::move(line), Style::plain});
     canvas.block(lines, indent);
   }
