@@ -7,7 +7,7 @@ namespace handfast::trace {
 namespace {
 
 constexpr size_t narrowest = 72, widest = 140;
-constexpr size_t hanging = 2;  // indent of a wrapped line's rest
+constexpr size_t hang = 2;  // indent of a wrapped line's rest
 
 std::string_view escape_code(Style style) {
   switch (style) {
@@ -48,7 +48,7 @@ Canvas::Canvas(Output output, CanvasOptions options) : output_(std::move(output)
   outer_ = (options_.width - wire_ - 5) / 2;
 }
 
-size_t Canvas::block_width(size_t indent) const { return options_.width - indent - hanging - 1; }
+size_t Canvas::block_width(size_t indent) const { return options_.width - indent - hang - 1; }
 
 void Canvas::header(std::string_view client, std::string_view wire, std::string_view server) {
   print({{" "},
@@ -100,7 +100,7 @@ void Canvas::block(const std::vector<Span>& lines, size_t indent) {
     auto margin = indent;
     for (const auto& part : wrapped(span.text, block_width(indent))) {
       print({{std::string(margin, ' ') + part, span.style}});
-      margin = indent + hanging;
+      margin = indent + hang;
     }
   }
 }
