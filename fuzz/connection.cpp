@@ -1,0 +1,23 @@
+// Any bytes, in any split, to a client or a server that waits for its peer's first flight.
+#include <algorithm>
+
+#include "configs.hpp"
+
+using namespace handfast;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const auto client = fuzz::client_config();
+  static const auto server = fuzz::server_config();
+  if (size < 2) return 0;
+  auto connection = data[0] & 1 ? fuzz::must(Connection::client(client, "fuzz.example"))
+                                : fuzz::must(Connection::server(server));
+  const size_t step = data[1] == 0 ? size : data[1];
+  for (Bytes rest(data + 2, size - 2); !rest.empty();) {
+    const auto piece = rest.first(std::min(step, rest.size()));
+    rest = rest.subspan(piece.size());
+    if (!fuzz::feed(connection, piece)) break;
+    fuzz::drain(connection);
+  }
+  if (connection.connected()) std::abort();  // nobody can finish a handshake without its keys
+  return 0;
+}

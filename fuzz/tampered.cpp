@@ -1,0 +1,75 @@
+// A client and a server shake hands while the input changes, drops, doubles and inserts bytes between them. Two sides
+// that both call themselves connected agree on everything.
+#include <algorithm>
+
+#include "configs.hpp"
+
+using namespace handfast;
+
+namespace {
+
+/// What the input does to the bytes on their way: at each action's offset, counted from the last one, one edit.
+class Tamper {
+ public:
+  explicit Tamper(Bytes script) : script_(script) {}
+
+  Buffer operator()(const Buffer& bytes) {
+    Buffer out;
+    for (const uint8_t byte : bytes) {
+      if (script_.size() < 4 || passed_++ < static_cast<size_t>(script_[0] << 8 | script_[1])) {
+        out.push_back(byte);
+        continue;
+      }
+      edit(out, byte);
+      script_ = script_.subspan(4);
+      passed_ = 0;
+    }
+    return out;
+  }
+
+ private:
+  void edit(Buffer& out, uint8_t byte) const {
+    switch (script_[2] % 4) {
+      case 0:
+        out.push_back(byte ^ script_[3]);
+        break;
+      case 1:  // dropped
+        break;
+      case 2:
+        out.insert(out.end(), {byte, byte});
+        break;
+      case 3:
+        out.insert(out.end(), {script_[3], byte});
+        break;
+    }
+  }
+
+  Bytes script_;
+  size_t passed_ = 0;
+};
+
+bool agree(const Summary& a, const Summary& b) {
+  return a.version == b.version && a.suite == b.suite && a.group == b.group && a.alpn == b.alpn &&
+         a.resumed == b.resumed && a.extended_master_secret == b.extended_master_secret &&
+         a.server_scheme == b.server_scheme && a.client_scheme == b.client_scheme &&
+         a.client_certificate_sent == b.client_certificate_sent;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static const auto client_config = fuzz::client_config();
+  static const auto server_config = fuzz::server_config();
+  auto client = fuzz::must(Connection::client(client_config, "fuzz.example"));
+  auto server = fuzz::must(Connection::server(server_config));
+  Tamper tamper(Bytes(data, size));
+  for (auto round = 0; round < 20; ++round) {
+    const auto to_server = tamper(fuzz::drain(client));
+    const bool server_lives = fuzz::feed(server, to_server);
+    const auto to_client = tamper(fuzz::drain(server));
+    const bool client_lives = fuzz::feed(client, to_client);
+    if ((to_server.empty() && to_client.empty()) || (!server_lives && !client_lives)) break;
+  }
+  if (client.connected() && server.connected() && !agree(client.summary(), server.summary())) std::abort();
+  return 0;
+}
