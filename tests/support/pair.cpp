@@ -1,0 +1,93 @@
+#include <support/pair.hpp>
+
+#include <cstring>
+#include <stdexcept>
+
+namespace handfast::support {
+namespace {
+
+bool move_bytes(Connection& from, Connection& to, Pair& pair, bool from_client) {
+  auto out = from.output();
+  if (out.empty()) return false;
+  Buffer bytes(out.begin(), out.end());
+  from.sent(bytes.size());
+  if (pair.mutate) pair.mutate(from_client, bytes);
+  for (size_t at = 0; at < bytes.size();) {
+    auto room = to.input();
+    if (room.empty()) break;
+    auto n = std::min(room.size(), bytes.size() - at);
+    if (pair.chunk) n = std::min(n, pair.chunk);
+    std::memcpy(room.data(), bytes.data() + at, n);
+    at += n;
+    if (!to.received(n)) break;
+  }
+  return true;
+}
+
+}  // namespace
+
+ClientOptions client_options() {
+  ClientOptions options;
+  options.trust = trust();
+  options.environment = environment();
+  return options;
+}
+
+ServerOptions server_options(KeyKind kind) {
+  ServerOptions options;
+  options.identities = {server_identity(kind)};
+  options.environment = environment();
+  return options;
+}
+
+void Pair::pump() {
+  for (bool moved = true; moved;) {
+    moved = move_bytes(client, server, *this, true);
+    moved = move_bytes(server, client, *this, false) || moved;
+  }
+}
+
+Pair make_pair(ClientOptions client, ServerOptions server, ConnectOptions connect, AcceptOptions accept,
+               std::string_view name) {
+  auto client_config = ClientConfig::make(std::move(client));
+  if (!client_config) throw std::runtime_error(client_config.error().message());
+  auto server_config = ServerConfig::make(std::move(server));
+  if (!server_config) throw std::runtime_error(server_config.error().message());
+  auto client_end = Connection::client(*client_config, name, connect);
+  if (!client_end) throw std::runtime_error(client_end.error().message());
+  auto server_end = Connection::server(*server_config, accept);
+  if (!server_end) throw std::runtime_error(server_end.error().message());
+  return Pair{std::move(*client_end), std::move(*server_end)};
+}
+
+Pair shake_hands(ClientOptions client, ServerOptions server, ConnectOptions connect, AcceptOptions accept,
+                 std::string_view name) {
+  auto pair = make_pair(std::move(client), std::move(server), connect, accept, name);
+  pair.pump();
+  return pair;
+}
+
+std::string read_all(Connection& connection) {
+  std::string text;
+  while (true) {
+    auto piece = connection.read();
+    if (!piece || piece->empty()) return text;
+    text += as_text(*piece);
+  }
+}
+
+std::string carry(Pair& pair, Connection& from, Connection& to, std::string_view text) {
+  std::string arrived;
+  for (size_t at = 0; at < text.size(); at += 16384) {
+    if (!from.write(as_bytes(text.substr(at, 16384)))) return arrived;
+    pair.pump();
+    arrived += read_all(to);
+  }
+  return arrived;
+}
+
+std::string fault_id(const Connection& connection) {
+  return connection.error() ? std::string(info(connection.error()->fault).id) : std::string();
+}
+
+}  // namespace handfast::support
