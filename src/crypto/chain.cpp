@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <crypto/certificate.hpp>
 #include <crypto/identity.hpp>
 #include <crypto/owned.hpp>
@@ -99,9 +100,7 @@ Verdict Verification::run() {
   check_purposes();
   check_top_digest();
 
-  std::ranges::stable_sort(failed_, [](const auto& a, const auto& b) {
-    return a.depth != b.depth ? a.depth < b.depth : weight(a.fault) < weight(b.fault);
-  });
+  std::ranges::sort(failed_, {}, [](const auto& check) { return std::tuple(check.depth, weight(check.fault), check.fault); });
   Verdict verdict{.accepted = failed_.empty(), .verified = true, .failed = std::move(failed_)};
   if (!verdict.accepted)
     verdict.fault = std::ranges::min(verdict.failed, {}, [](const auto& check) { return weight(check.fault); }).fault;
