@@ -54,6 +54,11 @@ void Session::write(Bytes data) {
   schedule();
 }
 
+void Session::resume() {
+  is_held_ = false;
+  schedule();
+}
+
 void Session::finish() {
   if (stage_ != Stage::open) return;
   connection_.close();
@@ -151,7 +156,7 @@ void Session::conclude() {
 void Session::on_readable() {
   if (is_over()) return;
   in_turn_ = true;
-  bool more = true;
+  bool more = !(is_held_ && stage_ == Stage::open);
   for (int i = 0; i < receives_in_a_row && more && !is_over(); ++i) {
     more = stage_ == Stage::lingering ? discard_once() : receive_once();
   }
@@ -179,7 +184,7 @@ bool Session::receive_once() {
   (void)connection_.received(size);  // an error is found by announce()
   deliver();
   flush();
-  return size == had_room && stage_ != Stage::lingering && waiting() < limits_.high_mark;
+  return size == had_room && stage_ != Stage::lingering && !is_held_ && waiting() < limits_.high_mark;
 }
 
 bool Session::discard_once() {
@@ -265,7 +270,8 @@ void Session::shut() {
 }
 
 void Session::await_readable() {
-  if (awaits_readable_ || is_paused_ || input_is_full_ || peer_ended_) return;
+  const bool is_held = is_held_ && stage_ == Stage::open;
+  if (awaits_readable_ || is_paused_ || is_held || input_is_full_ || peer_ended_) return;
   awaits_readable_ = true;
   socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const asio::error_code&) {
     self->awaits_readable_ = false;

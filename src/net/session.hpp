@@ -65,6 +65,11 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Bytes that the socket has not taken yet.
   size_t waiting() const { return connection_.output().size(); }
 
+  /// Receives nothing until resume(): for a protocol that has nowhere to put the peer's data. What has been received
+  /// already still arrives.
+  void pause() { is_held_ = true; }
+  void resume();
+
   /// Says close_notify behind what waits; the peer's data still arrive.
   void finish();
   /// Says close_notify behind what waits and drops what the peer still sends; the socket is closed when the peer has
@@ -135,6 +140,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool awaits_readable_ = false;
   bool awaits_writable_ = false;
   bool is_paused_ = false;           ///< nothing is received until the peer has taken what waits
+  bool is_held_ = false;             ///< nothing is received until resume() is called
   bool input_is_full_ = false;       ///< nothing is received until complete() is called
   bool owes_drained_ = false;
   bool said_connected_ = false;

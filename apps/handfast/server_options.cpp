@@ -1,0 +1,90 @@
+#include "server_options.hpp"
+
+#include <fmt/format.h>
+
+namespace handfast::app {
+
+namespace {
+
+constexpr auto group = "Who we are, and whom we let in";
+
+CLI::Option* add_files(CLI::App& command, std::string name, std::vector<std::string>& files, std::string help) {
+  return command.add_option(name, files, help)->type_name("FILE")->allow_extra_args(false)->group(group);
+}
+
+Outcome<std::vector<Identity>> read_identities(const ServerFiles& files) {
+  if (!files.keys.empty() && files.keys.size() != files.certificates.size()) {
+    return std::unexpected(fmt::format("{} --cert but {} --key: give one --key for each --cert, in the same order, or "
+                                       "none where each file holds both",
+                                       files.certificates.size(), files.keys.size()));
+  }
+  std::vector<Identity> identities;
+  for (size_t i = 0; i < files.certificates.size(); ++i) {
+    const std::string& certificate = files.certificates[i];
+    auto identity = Identity::from_files(certificate, files.keys.empty() ? certificate : files.keys[i]);
+    if (!identity) return std::unexpected(identity.error().message());
+    identities.push_back(*std::move(identity));
+  }
+  return identities;
+}
+
+Outcome<> choose_client_auth(const ServerFiles& files, ServerOptions& options) {
+  if (files.client_cas.empty() && !files.request_client_certificate) {
+    if (files.crls.empty()) return {};
+    return std::unexpected("--crl is about client certificates: give --client-ca too");
+  }
+  options.client_auth = files.request_client_certificate ? ClientAuth::request : ClientAuth::require;
+  if (files.client_cas.empty()) {
+    options.client_trust = TrustStore::insecure_accept_anyone();
+    return {};
+  }
+  auto trust = TrustStore::from_files(files.client_cas, files.crls);
+  if (!trust) return std::unexpected(trust.error().message());
+  options.client_trust = *std::move(trust);
+  return {};
+}
+
+}  // namespace
+
+void add_server_options(CLI::App& command, ServerFiles& files, std::string default_listen) {
+  command.add_option("--listen", files.listen, "Where to listen; port 0: any free one. May be given several times")
+      ->type_name("ADDR:PORT")->allow_extra_args(false)->default_str(default_listen)->group(group);
+  add_files(command, "--cert", files.certificates,
+            "Certificate chain (PEM, our own certificate first). Several pairs of --cert and --key: chosen by the name "
+            "that the client asks for")->required();
+  add_files(command, "--key", files.keys, "Its private key (PEM); left out: it is in the file of --cert");
+  add_files(command, "--client-ca", files.client_cas, "Require client certificates of these authorities (PEM)");
+  add_files(command, "--crl", files.crls, "Revocation lists (PEM) for client certificates");
+  command.add_option("--idle-timeout", files.idle_timeout, "Close a connection that was silent for so long; 0: never")
+      ->type_name("SECONDS")->check(CLI::Range(0.0, 1e6))->group(group);
+  command.add_option("--max-connections", files.last_connection, "Accept so many connections, then end when they do")
+      ->type_name("N")->group(group);
+}
+
+Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFiles& files, const TlsOptions& tls,
+                                                                std::shared_ptr<TicketKeys> keys,
+                                                                std::shared_ptr<SessionCache> cache) {
+  ServerOptions options;
+  TRY(apply(tls, options));
+  auto identities = TRY(read_identities(files));
+  options.identities = std::move(identities);
+  TRY(choose_client_auth(files, options));
+  options.ticket_keys = std::move(keys);
+  options.session_cache = std::move(cache);
+  auto config = ServerConfig::make(std::move(options));
+  if (!config) return std::unexpected(config.error().message());
+  return *std::move(config);
+}
+
+Outcome<std::vector<net::HostPort>> listen_addresses(const ServerFiles& files, std::uint16_t default_port) {
+  std::vector<net::HostPort> addresses;
+  for (const std::string& text : files.listen) {
+    auto address = net::parse_listen_address(text, default_port);
+    if (!address) return std::unexpected("--listen: " + address.error());
+    addresses.push_back(*std::move(address));
+  }
+  if (addresses.empty()) addresses.push_back({"127.0.0.1", default_port});
+  return addresses;
+}
+
+}  // namespace handfast::app

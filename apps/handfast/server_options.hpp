@@ -1,0 +1,39 @@
+// server_options.hpp: the options of everything that serves: where to listen, who we are, whom we let in.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <handfast/config.hpp>
+
+#include "net/endpoint.hpp"
+#include "tls_options.hpp"
+
+namespace handfast::app {
+
+struct ServerFiles {
+  std::vector<std::string> listen{};
+  std::vector<std::string> certificates{};  ///< chain files; the n-th belongs to the n-th key
+  std::vector<std::string> keys{};          ///< may be left out: then the certificate's file holds the key too
+  std::vector<std::string> client_cas{};
+  std::vector<std::string> crls{};
+  bool request_client_certificate = false;  ///< ask, but do not require
+  bool allow_any_client = false;            ///< with request: show, do not verify
+  double idle_timeout = 0;                  ///< seconds; 0: none
+  uint64_t last_connection = 0;             ///< stop after so many; 0: never
+};
+
+/// --listen, --cert, --key, --client-ca, --crl ...
+void add_server_options(CLI::App& command, ServerFiles& files, std::string default_listen);
+
+/// Reads the files. `keys` and `cache` survive a reload, so that sessions do.
+Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFiles& files, const TlsOptions& tls,
+                                                                std::shared_ptr<TicketKeys> keys,
+                                                                std::shared_ptr<SessionCache> cache);
+
+/// The addresses of --listen.
+Outcome<std::vector<net::HostPort>> listen_addresses(const ServerFiles& files, std::uint16_t default_port);
+
+}  // namespace handfast::app

@@ -1,0 +1,111 @@
+#include "tls_options.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <trace/keylog.hpp>
+
+#include "exit_codes.hpp"
+
+namespace handfast::app {
+
+namespace {
+
+constexpr auto protocol_group = "Protocol";
+constexpr auto trace_group = "Looking inside";
+
+CLI::Option* add_list(CLI::App& command, std::string name, std::vector<std::string>& values, std::string help,
+                      std::string type) {
+  return command.add_option(name, values, help)
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name(type)
+      ->group(protocol_group);
+}
+
+template <class T>
+std::string names_of(const std::vector<T>& values) {
+  std::vector<std::string> names;
+  for (const auto value : values) names.emplace_back(printable(value));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// Looks every name of a list up; the error says which are known.
+template <class T, class Find>
+Outcome<std::vector<T>> look_up(std::string_view what, const std::vector<std::string>& names, Find find,
+                                const std::vector<T>& known) {
+  std::vector<T> found;
+  for (const auto& name : names) {
+    const auto value = find(name);
+    if (!value) return std::unexpected(fmt::format("there is no {} '{}' here; known are: {}", what, name, names_of(known)));
+    found.push_back(*value);
+  }
+  return found;
+}
+
+Outcome<std::shared_ptr<KeyLog>> open_key_log(const TlsOptions& options) {
+  const char* const from_environment = std::getenv("SSLKEYLOGFILE");
+  const std::string file = !options.keylog.empty() ? options.keylog : from_environment ? from_environment : "";
+  if (file.empty()) return nullptr;
+  auto log = trace::KeyLogFile::open(file);
+  if (!log) return std::unexpected(log.error().message());
+  return *std::move(log);
+}
+
+}  // namespace
+
+void add_protocol_options(CLI::App& command, TlsOptions& options) {
+  add_list(command, "--tls", options.versions, "Versions to use (this build speaks 1.2)", "VERSION");
+  add_list(command, "--suite", options.suites,
+           "Cipher suites, best first, by their IANA or OpenSSL names; static RSA and CBC only when named", "SUITE");
+  add_list(command, "--group", options.groups, "Groups of the key exchange, best first", "GROUP");
+  add_list(command, "--scheme", options.schemes, "Signature schemes, best first", "SCHEME");
+  add_list(command, "--alpn", options.alpn, "Application protocols, best first, such as http/1.1", "NAME");
+  command.add_flag("--require-ems", options.require_extended_master_secret,
+                   "Refuse a peer without extended master secret (RFC 7627)")->group(protocol_group);
+  command.add_option("--handshake-timeout", options.handshake_timeout, "Give a handshake up after so long")
+      ->type_name("SECONDS")->check(CLI::Range(0.001, 86400.0))->capture_default_str()->group(protocol_group);
+}
+
+void add_trace_options(CLI::App& command, TlsOptions& options) {
+  command.add_option("--trace", options.trace, "Show every step: as a ladder for people, as JSON lines for programs")
+      ->type_name("ladder|json")->check(CLI::IsMember({"ladder", "json"}).description(""))->group(trace_group);
+  command.add_option("--trace-file", options.trace_file, "Write the trace there, not to the standard error output")
+      ->type_name("FILE")->group(trace_group);
+  command.add_flag("-v", options.verbosity, "With the ladder: every field (-v), hex dumps too (-vv)")->group(trace_group);
+  command.add_option("--keylog", options.keylog,
+                     "Append the secrets for Wireshark (also: the variable SSLKEYLOGFILE)")
+      ->type_name("FILE")->group(trace_group);
+}
+
+Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
+  auto versions = TRY(look_up<Version>("TLS version", options.versions, version_from, {Version::tls12}));
+  auto suites = TRY(look_up<Suite>("cipher suite", options.suites, suite_from, implemented_suites()));
+  auto groups = TRY(look_up<Group>("group", options.groups, group_from, default_groups()));
+  auto schemes = TRY(look_up<Scheme>("signature scheme", options.schemes, scheme_from, default_schemes()));
+  auto key_log = TRY(open_key_log(options));
+  config.versions = std::move(versions);
+  config.suites = std::move(suites);
+  config.groups = std::move(groups);
+  config.schemes = std::move(schemes);
+  config.key_log = std::move(key_log);
+  config.alpn = options.alpn;
+  config.require_extended_master_secret = options.require_extended_master_secret;
+  config.legacy.accept_peer_without_secure_renegotiation = options.allow_legacy_peer;
+  config.limits.handshake_time = to_milliseconds(options.handshake_timeout);
+  return {};
+}
+
+int refuse_usage(std::string_view command, std::string_view sentence) {
+  fmt::print(stderr, "handfast {}: {}\n", command, sentence);
+  return exit_wrong_usage;
+}
+
+std::chrono::milliseconds to_milliseconds(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
+}
+
+}  // namespace handfast::app
