@@ -34,11 +34,12 @@ int refuse(const CLI::App& tool, const CLI::ParseError& error) {
 
 }  // namespace
 
-std::unique_ptr<CLI::App> make_command_line([[maybe_unused]] Run& run) {
+std::unique_ptr<CLI::App> make_command_line(Run& run) {
   auto tool = std::make_unique<CLI::App>("TLS that explains itself: connect, serve, chat, and see both sides.", "handfast");
   tool->set_version_flag("--version", fmt::format("handfast {}", version()));
   tool->require_subcommand(1);
   tool->footer(footer);
+  add_connect_command(*tool, run);
   return tool;
 }
 

@@ -1,0 +1,51 @@
+#include "client_options.hpp"
+
+namespace handfast::app {
+
+namespace {
+
+constexpr auto group = "Whom to trust, and who we are";
+
+Outcome<TrustStore> read_trust(const ClientFiles& files) {
+  if (files.insecure) {
+    if (files.cas.empty() && files.crls.empty()) return TrustStore::insecure_accept_anyone();
+    return std::unexpected("--insecure verifies nothing: leave it out, or --ca and --crl");
+  }
+  if (files.cas.empty() && !files.crls.empty()) return std::unexpected("--crl needs --ca");
+  auto trust = files.cas.empty() ? TrustStore::system() : TrustStore::from_files(files.cas, files.crls);
+  if (!trust) return std::unexpected(trust.error().message());
+  return *std::move(trust);
+}
+
+}  // namespace
+
+void add_client_options(CLI::App& command, ClientFiles& files) {
+  command.add_option("--ca", files.cas, "Trust these authorities (PEM), not the system's")
+      ->type_name("FILE")->allow_extra_args(false)->group(group);
+  command.add_option("--crl", files.crls, "Revocation lists (PEM); then every certificate needs a current one")
+      ->type_name("FILE")->allow_extra_args(false)->group(group);
+  command.add_option("--cert", files.certificate, "Our certificate chain (PEM), shown when the server asks")
+      ->type_name("FILE")->group(group);
+  command.add_option("--key", files.key, "Its private key (PEM); left out: it is in the file of --cert")
+      ->type_name("FILE")->group(group);
+  command.add_flag("--insecure", files.insecure, "Verify NOTHING: anybody may be in the middle. To look at broken servers")
+      ->group(group);
+}
+
+Outcome<std::shared_ptr<const ClientConfig>> make_client_config(const ClientFiles& files, const TlsOptions& tls) {
+  ClientOptions options;
+  TRY(apply(tls, options));
+  auto trust = TRY(read_trust(files));
+  options.trust = std::move(trust);
+  if (files.certificate.empty() && !files.key.empty()) return std::unexpected("--key needs --cert");
+  if (!files.certificate.empty()) {
+    auto identity = Identity::from_files(files.certificate, files.key.empty() ? files.certificate : files.key);
+    if (!identity) return std::unexpected(identity.error().message());
+    options.identities.push_back(*std::move(identity));
+  }
+  auto config = ClientConfig::make(std::move(options));
+  if (!config) return std::unexpected(config.error().message());
+  return *std::move(config);
+}
+
+}  // namespace handfast::app

@@ -1,0 +1,29 @@
+// client_options.hpp: the options of everything that connects: whom to trust, who we are.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <handfast/config.hpp>
+
+#include "tls_options.hpp"
+
+namespace handfast::app {
+
+struct ClientFiles {
+  std::vector<std::string> cas{};
+  std::vector<std::string> crls{};
+  std::string certificate{};
+  std::string key{};
+  bool insecure = false;
+};
+
+/// --ca, --crl, --cert, --key, --insecure.
+void add_client_options(CLI::App& command, ClientFiles& files);
+
+/// Reads the files.
+Outcome<std::shared_ptr<const ClientConfig>> make_client_config(const ClientFiles& files, const TlsOptions& tls);
+
+}  // namespace handfast::app

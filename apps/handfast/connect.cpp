@@ -1,0 +1,293 @@
+// connect.cpp: `handfast connect`: standard input to a TLS server, the server to standard output.
+#include <csignal>
+#include <cstdio>
+#include <limits>
+#include <optional>
+
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <explain/explain.hpp>
+#include <fmt/format.h>
+#include <net/connector.hpp>
+#include <net/session.hpp>
+#include <net/standard_streams.hpp>
+#include <unistd.h>
+
+#include "client_options.hpp"
+#include "commands.hpp"
+#include "connection_report.hpp"
+#include "exit_codes.hpp"
+#include "session_file.hpp"
+#include "tracing.hpp"
+
+namespace handfast::app {
+
+namespace {
+
+struct ConnectOptionsText {
+  std::string address{};
+  TlsOptions tls{};
+  ClientFiles files{};
+  std::string server_name{};    ///< SNI
+  std::string verify_name{};
+  std::string session_file{};
+  double connect_timeout = 30;
+  std::string wait = "2";       ///< seconds of silence after the end of the input, or "forever"
+  std::optional<uint64_t> expected_bytes{};
+  bool half_close = false;
+  bool quiet = false;
+};
+
+constexpr auto examples = R"(
+What you type goes to the server, what it says is printed; when your input has ended and the server has been silent for
+a while (--wait), the connection is closed. A summary comes at the end, or why it failed and what to do.
+
+Examples:
+  handfast connect example.org </dev/null
+  printf 'GET / HTTP/1.0\r\nHost: example.org\r\n\r\n' | handfast connect example.org --alpn http/1.1
+  handfast connect localhost:8443 --ca ca.pem --cert alice.pem --key alice.key --trace ladder
+  handfast connect [::1]:8443 --ca ca.pem --verify-name server.example --resume session.bin)";
+
+// One run of the command.
+class ConnectRun {
+ public:
+  ConnectRun(const ConnectOptionsText& options, std::shared_ptr<const ClientConfig> config, net::HostPort address,
+             std::shared_ptr<const Session> session, Sink* sink)
+      : options_(options),
+        config_(std::move(config)),
+        address_(std::move(address)),
+        resumed_session_(std::move(session)),
+        sink_(sink),
+        input_(io_, STDIN_FILENO, [this](Bytes data) { typed(data); }),
+        output_(io_, STDOUT_FILENO, [this] { output_drained(); }),
+        silence_(io_),
+        signals_(io_, SIGINT, SIGTERM) {}
+
+  int run() {
+    signals_.async_wait([this](const asio::error_code& cancelled, int) {
+      if (!cancelled) interrupted();
+    });
+    net::connect(io_, address_, to_milliseconds(options_.connect_timeout), [this](auto socket) {
+      socket ? begin(*std::move(socket)) : no_transport(socket.error());
+    });
+    io_.run();
+    output_.finish();
+    return code_;
+  }
+
+ private:
+  class Wire;
+  void begin(asio::ip::tcp::socket socket);
+  void no_transport(std::string_view reason);
+  void connected(net::Session& session);
+  void arrived(net::Session& session, Bytes data);
+  void typed(Bytes data);
+  void input_ended();
+  void await_silence();
+  void output_drained();
+  void interrupted();
+  void ended(net::Session& session, const net::Ending& ending);
+  void save_session(net::Session& session);
+  void stop();
+  std::optional<std::chrono::milliseconds> wait() const;
+
+  const ConnectOptionsText& options_;
+  std::shared_ptr<const ClientConfig> config_;
+  net::HostPort address_;
+  std::shared_ptr<const Session> resumed_session_;
+  Sink* sink_;
+  asio::io_context io_{1};
+  net::InputStream input_;
+  net::OutputStream output_;
+  asio::steady_timer silence_;
+  asio::signal_set signals_;
+  std::shared_ptr<net::Session> session_;
+  bool input_has_ended_ = false;
+  int code_ = exit_no_transport;
+};
+
+class ConnectRun::Wire : public net::Protocol {
+ public:
+  explicit Wire(ConnectRun& run) : run_(run) {}
+  void connected(net::Session& session) override { run_.connected(session); }
+  void arrived(net::Session& session, Bytes data) override { run_.arrived(session, data); }
+  void drained(net::Session&) override { run_.input_.resume(); }
+  void ended(net::Session& session, const net::Ending& ending) override { run_.ended(session, ending); }
+
+ private:
+  ConnectRun& run_;
+};
+
+constexpr size_t most_waiting = 256 * 1024;  // in either direction
+
+void ConnectRun::begin(asio::ip::tcp::socket socket) {
+  handfast::ConnectOptions options;
+  options.session = resumed_session_;
+  options.server_name_indication = options_.server_name;
+  options.sink = sink_;
+  options.id = 1;
+  auto connection =
+      Connection::client(config_, options_.verify_name.empty() ? address_.host : options_.verify_name, options);
+  if (!connection) {
+    code_ = refuse_usage("connect", connection.error().message());
+    return stop();
+  }
+  session_ = net::Session::make(std::move(socket), *std::move(connection), std::make_unique<Wire>(*this));
+  session_->start();
+}
+
+void ConnectRun::no_transport(std::string_view reason) {
+  fmt::print(stderr, "handfast connect: {}\n", reason);
+  code_ = exit_no_transport;
+  stop();
+}
+
+void ConnectRun::connected(net::Session& session) {
+  save_session(session);
+  input_.resume();
+  if (options_.expected_bytes == 0) session.close();
+}
+
+void ConnectRun::arrived(net::Session& session, Bytes data) {
+  output_.write(data);
+  if (output_.is_broken() || (options_.expected_bytes && session.bytes_received() >= *options_.expected_bytes)) {
+    return session.close();
+  }
+  if (output_.waiting() > most_waiting) session.pause();
+  if (input_has_ended_) await_silence();
+}
+
+void ConnectRun::typed(Bytes data) {
+  if (data.empty()) return input_ended();
+  session_->write(data);
+  if (session_->waiting() > most_waiting / 4) input_.pause();
+}
+
+void ConnectRun::input_ended() {
+  input_has_ended_ = true;
+  if (options_.half_close) return session_->finish();
+  if (options_.expected_bytes) return;
+  if (session_->bytes_sent() == 0) return session_->close();
+  await_silence();
+}
+
+// Many servers answer only after our last byte, and stop at a close_notify: so it is said when they have been silent.
+void ConnectRun::await_silence() {
+  const auto limit = wait();
+  if (!limit || options_.half_close || options_.expected_bytes) return;
+  silence_.expires_after(*limit);
+  silence_.async_wait([this](const asio::error_code& cancelled) {
+    if (!cancelled && output_.waiting() == 0 && session_->waiting() == 0) return session_->close();
+    if (!cancelled) await_silence();
+  });
+}
+
+std::optional<std::chrono::milliseconds> ConnectRun::wait() const {
+  if (options_.wait == "forever") return std::nullopt;
+  return to_milliseconds(std::stod(options_.wait));
+}
+
+void ConnectRun::output_drained() {
+  if (session_) session_->resume();
+}
+
+void ConnectRun::interrupted() {
+  if (!session_) return no_transport("interrupted before the connection was made");
+  session_->close();
+}
+
+void ConnectRun::ended(net::Session& session, const net::Ending& ending) {
+  if (ending.error) {
+    code_ = exit_code_of(*ending.error, ending.handshake_done);
+    fmt::print(stderr, "\n{}", explain::explain(*ending.error, Side::client, session.summary()));
+  } else {
+    code_ = exit_done;
+  }
+  if (!options_.quiet && ending.handshake_done) {
+    const std::string_view closing = ending.error             ? "broken, see above"
+                                     : ending.peer_said_close ? "close_notify from both sides"
+                                                              : "close_notify from us; none from the peer";
+    fmt::print(stderr, "\nTLS with {} ({})\n{}  {:<14} {} sent, {} received\n  {:<14} {}\n", net::printable(address_),
+               net::printable(session.peer()), describe(session.summary(), Side::client), "bytes", session.bytes_sent(),
+               session.bytes_received(), "end", closing);
+  }
+  stop();
+}
+
+void ConnectRun::save_session(net::Session& session) {
+  const auto saved = session.connection().session();
+  if (options_.session_file.empty() || !saved) return;
+  if (const auto written = write_session(options_.session_file, *saved); !written) {
+    fmt::print(stderr, "handfast connect: {}\n", written.error());
+  }
+}
+
+void ConnectRun::stop() {
+  input_.stop();
+  silence_.cancel();
+  asio::error_code ignored;
+  signals_.cancel(ignored);
+}
+
+int run_connect(const ConnectOptionsText& options) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto refuse = [](std::string_view sentence) { return refuse_usage("connect", sentence); };
+  auto address = net::parse_host_port(options.address, 443);
+  if (!address) return refuse(address.error());
+  auto config = make_client_config(options.files, options.tls);
+  if (!config) return refuse(config.error());
+  auto tracing = Tracing::open(options.tls);
+  if (!tracing) return refuse(tracing.error());
+  std::shared_ptr<const Session> session;
+  if (!options.session_file.empty()) {
+    auto read = read_session(options.session_file);
+    if (!read) return refuse(read.error());
+    session = *std::move(read);
+  }
+  return ConnectRun(options, *config, *address, session, (*tracing)->sink()).run();
+}
+
+CLI::Validator seconds_or_forever() {
+  return CLI::Validator(
+      [](std::string& text) -> std::string {
+        return text == "forever" ? std::string() : CLI::Range(0.0, 1e6)(text);
+      },
+      "");
+}
+
+void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
+  constexpr auto group = "The connection";
+  command.add_option("HOST[:PORT]", options.address, "The server; port 443 where none is given; [::1]:8443 for IPv6")->required();
+  command.add_option("--servername", options.server_name, "Ask for this name (SNI); the host is still what is verified")
+      ->type_name("NAME")->group(group);
+  command.add_option("--verify-name", options.verify_name, "The name that the certificate must have (and SNI), not the host")
+      ->type_name("NAME")->group(group);
+  command.add_option("--resume", options.session_file, "Resume the session in this file if it is there; write the new one to it")
+      ->type_name("FILE")->group(group);
+  command.add_option("--timeout", options.connect_timeout, "For finding and reaching the host")
+      ->type_name("SECONDS")->check(CLI::Range(0.001, 86400.0))->capture_default_str()->group(group);
+  command.add_option("--wait", options.wait, "After the end of the input: close when the server was silent for so long")
+      ->type_name("SECONDS|forever")->check(seconds_or_forever())->capture_default_str()->group(group);
+  command.add_option("--expect-bytes", options.expected_bytes, "Close when so many bytes have come from the server")
+      ->type_name("N")->group(group);
+  command.add_flag("--half-close", options.half_close, "Say close_notify at the end of the input and read on until the server's")
+      ->group(group);
+  command.add_flag("-q,--quiet", options.quiet, "No summary")->group(group);
+}
+
+}  // namespace
+
+void add_connect_command(CLI::App& tool, Run& run) {
+  auto options = std::make_shared<ConnectOptionsText>();
+  CLI::App& command = *tool.add_subcommand("connect", "Talk to a TLS server, and see what was agreed");
+  command.footer(examples);
+  add_connection_options(command, *options);
+  add_client_options(command, options->files);
+  add_protocol_options(command, options->tls);
+  command.add_flag("--allow-legacy-server", options->tls.allow_legacy_peer,
+                   "Talk to a server without secure renegotiation (RFC 5746)")->group("Protocol");
+  add_trace_options(command, options->tls);
+  command.callback([&run, options] { run = [options] { return run_connect(*options); }; });
+}
+
+}  // namespace handfast::app
