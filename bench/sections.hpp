@@ -1,0 +1,16 @@
+// sections.hpp: the parts of the bench.
+#pragma once
+
+#include <report.hpp>
+#include <timing.hpp>
+
+namespace bench {
+
+/// One record sealed and opened: raw AEAD, record layer, public API, libssl.
+void measure_records(Report& report, const Effort& effort);
+/// CPU and allocations of whole handshakes, each side apart, beside libssl and the primitives' floor.
+void measure_handshakes(Report& report, const Effort& effort);
+/// What an idle server connection holds.
+void measure_memory(Report& report, const Effort& effort);
+
+}  // namespace bench
