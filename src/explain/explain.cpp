@@ -158,7 +158,8 @@ std::string one_line(const Error& error, Side our_side) {
   const auto peer = word(other(our_side));
   const auto message = printable_text(said_once(error));
   if (error.who == Who::peer && error.alert)
-    return fmt::format("the {} refused us: alert {}", peer, alert_text(*error.alert));
+    return fmt::format("the {} refused us: alert {}{}{}", peer, alert_text(*error.alert), error.facts.empty() ? "" : ", ",
+                       printable_text(fmt::format("{}", fmt::join(error.facts, ", "))));
   if (error.who == Who::transport) return fmt::format("the connection broke: {}", message);
   if (is_our_own(error.fault)) return fmt::format("failed on our side: {}", message);
   if (!error.alert) return fmt::format("refused the {}: {}", peer, message);

@@ -109,6 +109,8 @@ TEST(Explain, PeersTextIsMadeHarmless) {
 
 TEST(OneLine, SaysWhoAndWhat) {
   EXPECT_EQ(one_line(from_peer(Alert::unknown_ca), Side::server), "the client refused us: alert 48 unknown_ca");
+  EXPECT_EQ(one_line({Fault::alert_received, Who::peer, Alert::handshake_failure, {"after ServerHelloDone"}}, Side::client),
+            "the server refused us: alert 40 handshake_failure, after ServerHelloDone");
   EXPECT_EQ(one_line({Fault::client_certificate_missing, Who::local, Alert::handshake_failure, {}}, Side::server),
             "refused the client: the client sent no certificate, and we require one (alert 40 handshake_failure sent)");
   EXPECT_EQ(one_line({Fault::transport_failed, Who::transport, {}, {"connection reset"}}, Side::client),
