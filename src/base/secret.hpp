@@ -12,7 +12,9 @@
 
 namespace handfast {
 
-inline void erase(std::span<uint8_t> bytes) { explicit_bzero(bytes.data(), bytes.size()); }
+inline void erase(std::span<uint8_t> bytes) {
+  if (!bytes.empty()) explicit_bzero(bytes.data(), bytes.size());
+}
 
 /// Compares in a time that depends on the lengths alone.
 inline bool equal_secrets(Bytes a, Bytes b) {

@@ -1,23 +1,34 @@
 // protection12.cpp: record protection of TLS 1.2 (RFC 5246 section 6.2.3).
 #include <record/protections.hpp>
 
+#include <bit>
+#include <cstring>
+
 #include <crypto/aead.hpp>
 #include <crypto/cbc_hmac.hpp>
 
 namespace handfast::record {
 namespace {
 
-void put(uint8_t* out, uint64_t number, size_t width) {
-  for (size_t i = 0; i < width; ++i) out[i] = static_cast<uint8_t>(number >> 8 * (width - 1 - i));
+template <class Number>
+void put(uint8_t* out, Number number) {
+  if constexpr (std::endian::native == std::endian::little) number = std::byteswap(number);
+  std::memcpy(out, &number, sizeof number);
+}
+
+uint64_t take64(const uint8_t* from) {
+  uint64_t number;
+  std::memcpy(&number, from, sizeof number);
+  return std::endian::native == std::endian::little ? std::byteswap(number) : number;
 }
 
 // What AEAD and MAC cover before the content: seq_num, type, version and length, RFC 5246 section 6.2.3.
 crypto::MacHeader mac_header(ContentType type, Version version, uint64_t sequence, size_t length) {
   crypto::MacHeader header;
-  put(header.data(), sequence, 8);
+  put(header.data(), sequence);
   header[8] = static_cast<uint8_t>(type);
-  put(header.data() + 9, static_cast<uint16_t>(version), 2);
-  put(header.data() + 11, length, 2);
+  put(header.data() + 9, static_cast<uint16_t>(version));
+  put(header.data() + 11, static_cast<uint16_t>(length));
   return header;
 }
 
@@ -28,12 +39,12 @@ struct GcmNonce {
   static constexpr size_t explicit_size = 8;
   static Nonce sealing(const Nonce& iv, uint64_t sequence) {
     auto nonce = iv;
-    put(nonce.data() + 4, sequence, 8);
+    put(nonce.data() + 4, sequence);
     return nonce;
   }
   static Nonce opening(const Nonce& iv, uint64_t, Bytes carried) {
     auto nonce = iv;
-    std::copy(carried.begin(), carried.end(), nonce.begin() + 4);
+    std::memcpy(nonce.data() + 4, carried.data(), explicit_size);
     return nonce;
   }
 };
@@ -43,7 +54,7 @@ struct XorNonce {
   static constexpr size_t explicit_size = 0;
   static Nonce sealing(const Nonce& iv, uint64_t sequence) {
     auto nonce = iv;
-    for (size_t i = 0; i < 8; ++i) nonce[4 + i] ^= static_cast<uint8_t>(sequence >> 8 * (7 - i));
+    put(nonce.data() + 4, take64(iv.data() + 4) ^ sequence);
     return nonce;
   }
   static Nonce opening(const Nonce& iv, uint64_t sequence, Bytes) { return sealing(iv, sequence); }
