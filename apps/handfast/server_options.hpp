@@ -20,7 +20,6 @@ struct ServerFiles {
   std::vector<std::string> client_cas{};
   std::vector<std::string> crls{};
   bool request_client_certificate = false;  ///< ask, but do not require
-  bool allow_any_client = false;            ///< with request: show, do not verify
   double idle_timeout = 0;                  ///< seconds; 0: none
   uint64_t last_connection = 0;             ///< stop after so many; 0: never
 };

@@ -40,6 +40,7 @@ std::unique_ptr<CLI::App> make_command_line(Run& run) {
   tool->require_subcommand(1);
   tool->footer(footer);
   add_connect_command(*tool, run);
+  add_serve_command(*tool, run);
   return tool;
 }
 

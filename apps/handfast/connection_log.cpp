@@ -1,0 +1,27 @@
+#include "connection_log.hpp"
+
+#include <explain/explain.hpp>
+#include <fmt/format.h>
+
+#include "connection_report.hpp"
+
+namespace handfast::app {
+
+void ConnectionLog::note(std::string_view text) {
+  const std::chrono::duration<double> since = std::chrono::steady_clock::now() - start_;
+  fmt::print(stdout, "[{:9.3f}] {}\n", since.count(), text);
+  std::fflush(stdout);
+}
+
+void ConnectionLog::connected(const net::Newcomer& client, const net::Session& session, std::string_view more) {
+  note(fmt::format("#{} {} {}{}{}", client.id, net::printable(client.peer), one_line(session.summary()),
+                   more.empty() ? "" : "; ", more));
+}
+
+void ConnectionLog::failed(const net::Newcomer& client, const net::Ending& ending) {
+  if (!ending.error) return;
+  note(fmt::format("#{} {} {}: {}", client.id, net::printable(client.peer), ending.handshake_done ? "broken" : "failed",
+                   explain::one_line(*ending.error, Side::server)));
+}
+
+}  // namespace handfast::app
