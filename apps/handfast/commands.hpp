@@ -14,6 +14,7 @@ void add_connect_command(CLI::App& tool, Run& run);     // connect.cpp
 void add_serve_command(CLI::App& tool, Run& run);       // serve.cpp
 void add_chat_command(CLI::App& tool, Run& run);        // chat_serve.cpp, chat_join.cpp
 void add_demo_command(CLI::App& tool, Run& run);        // demo.cpp
+void add_cert_command(CLI::App& tool, Run& run);        // cert.cpp
 void add_completion_command(CLI::App& tool, Run& run);  // completion.cpp
 
 }  // namespace handfast::app

@@ -1,6 +1,5 @@
-#include <crypto/certificate.hpp>
-
 #include <base/host.hpp>
+#include <crypto/certificate.hpp>
 #include <crypto/owned.hpp>
 #include <crypto/x509_text.hpp>
 
@@ -15,6 +14,12 @@ PublicKey key_of(X509* certificate) {
   if (!key) return {};
   EVP_PKEY_up_ref(key);
   return PublicKey(std::shared_ptr<void>(key, Release<EVP_PKEY_free>()));
+}
+
+std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(time, &parts) <= 0) return {};
+  return std::chrono::system_clock::from_time_t(timegm(&parts));
 }
 
 }  // namespace
@@ -60,6 +65,8 @@ std::string Certificate::sha256() const {
 
 Buffer Certificate::issuer_der() const { return to_der(X509_get_issuer_name(static_cast<X509*>(native()))); }
 
+Buffer Certificate::subject_der() const { return to_der(X509_get_subject_name(static_cast<X509*>(native()))); }
+
 Buffer Certificate::der() const {
   unsigned char* bytes = nullptr;
   const int size = i2d_X509(static_cast<X509*>(native()), &bytes);
@@ -89,6 +96,35 @@ bool Certificate::names_host(std::string_view host) const {
   if (is_ip_address(name)) return X509_check_ip_asc(x509, name.c_str(), 0) == 1;
   constexpr unsigned flags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
   return X509_check_host(x509, name.data(), name.size(), flags, nullptr) == 1;
+}
+
+std::vector<std::string> Certificate::purposes() const {
+  QuietErrors quiet;
+  Owned<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free> found(static_cast<EXTENDED_KEY_USAGE*>(
+      X509_get_ext_d2i(static_cast<X509*>(native()), NID_ext_key_usage, nullptr, nullptr)));
+  std::vector<std::string> names;
+  for (int i = 0; i < sk_ASN1_OBJECT_num(found.get()); ++i) {
+    char oid[80] = {};
+    const auto* object = sk_ASN1_OBJECT_value(found.get(), i);
+    const int nid = OBJ_obj2nid(object);
+    if (nid == NID_undef) OBJ_obj2txt(oid, sizeof oid, object, 1);
+    names.emplace_back(nid == NID_undef ? oid : OBJ_nid2sn(nid));
+  }
+  return names;
+}
+
+bool Certificate::is_authority() const { return X509_check_ca(static_cast<X509*>(native())) > 0; }
+
+bool Certificate::is_self_issued() const {
+  return (X509_get_extension_flags(static_cast<X509*>(native())) & EXFLAG_SI) != 0;
+}
+
+std::chrono::system_clock::time_point Certificate::not_before() const {
+  return time_of(X509_get0_notBefore(static_cast<X509*>(native())));
+}
+
+std::chrono::system_clock::time_point Certificate::not_after() const {
+  return time_of(X509_get0_notAfter(static_cast<X509*>(native())));
 }
 
 bool Certificate::allows_key_encipherment() const {

@@ -27,11 +27,18 @@ class Certificate {
   std::vector<std::string> names() const;
   std::string sha256() const;       ///< lower-case hex
   Buffer issuer_der() const;        ///< the issuer's Name
+  Buffer subject_der() const;       ///< the subject's Name
   Buffer der() const;
   CertificateSummary summary() const;
   /// Whether the certificate names this host (RFC 9525: subjectAltName alone; wildcards for a whole leftmost label) or address.
   bool names_host(std::string_view host) const;
   bool allows_key_encipherment() const;      ///< keyUsage is absent or has keyEncipherment (static RSA)
+  /// Names of extendedKeyUsage, "serverAuth"; empty where it is absent, which allows all.
+  std::vector<std::string> purposes() const;
+  bool is_authority() const;                 ///< may issue certificates
+  bool is_self_issued() const;               ///< subject and issuer are the same, as in a root
+  std::chrono::system_clock::time_point not_before() const;
+  std::chrono::system_clock::time_point not_after() const;
   bool allows_digital_signature() const;     ///< keyUsage is absent or has digitalSignature (all else)
 
   void* native() const { return x509_.get(); }   // an X509

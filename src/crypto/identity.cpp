@@ -41,8 +41,9 @@ Result<> check_match(void* key, const std::vector<Certificate>& chain, const std
 }
 
 Result<Identity::State> load_chain(std::string_view text, const std::string& source) {
+  auto certificates = TRY(certificates_from_pem(text, source));
   Identity::State state;
-  state.certificates = TRY(certificates_from_pem(text, source));
+  state.certificates = std::move(certificates);
   TRY(check_kind(state.certificates[0].key(), source));
   for (const auto& certificate : state.certificates) state.chain.push_back(certificate.der());
   return state;
