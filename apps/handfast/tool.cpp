@@ -41,6 +41,7 @@ std::unique_ptr<CLI::App> make_command_line(Run& run) {
   tool->footer(footer);
   add_connect_command(*tool, run);
   add_serve_command(*tool, run);
+  add_cert_command(*tool, run);
   return tool;
 }
 
