@@ -12,7 +12,9 @@ using Run = std::function<int()>;
 
 void add_connect_command(CLI::App& tool, Run& run);     // connect.cpp
 void add_serve_command(CLI::App& tool, Run& run);       // serve.cpp
-void add_chat_command(CLI::App& tool, Run& run);        // chat_serve.cpp, chat_join.cpp
+void add_chat_command(CLI::App& tool, Run& run);        // chat_join.cpp: the two below
+void add_chat_serve_command(CLI::App& chat, Run& run);  // chat_serve.cpp
+void add_chat_join_command(CLI::App& chat, Run& run);   // chat_join.cpp
 void add_demo_command(CLI::App& tool, Run& run);        // demo.cpp
 void add_cert_command(CLI::App& tool, Run& run);        // cert.cpp
 void add_completion_command(CLI::App& tool, Run& run);  // completion.cpp

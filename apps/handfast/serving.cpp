@@ -65,6 +65,7 @@ void Serving::reload() {
 
 // A second signal ends the process at once: the handlers are gone.
 void Serving::stop() {
+  signals_.cancel();
   signals_.clear();
   if (on_stop) on_stop();
   server_->close_all();

@@ -42,6 +42,7 @@ std::unique_ptr<CLI::App> make_command_line(Run& run) {
   add_connect_command(*tool, run);
   add_serve_command(*tool, run);
   add_cert_command(*tool, run);
+  add_chat_command(*tool, run);
   return tool;
 }
 
