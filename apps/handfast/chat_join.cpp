@@ -3,7 +3,9 @@
 #include <cstdio>
 
 #include <asio/signal_set.hpp>
+#include <base/printable.hpp>
 #include <chat/line_reader.hpp>
+#include <chat/names.hpp>
 #include <crypto/certificate.hpp>
 #include <fmt/format.h>
 #include <net/standard_streams.hpp>
@@ -137,6 +139,11 @@ Outcome<ChatMember::Options> make_options(const ChatJoinOptions& options, const 
   member.address = std::move(address);
   member.connect_limit = to_milliseconds(options.connect_timeout);
   member.chat.nick = options.nick.empty() ? account : options.nick;
+  if (!chat::legal_nick(member.chat.nick)) {
+    return std::unexpected(fmt::format("'{}' is no legal nick: a letter first, then letters, digits and - _ [ ] {{ }} \\ | ^ `, "
+                                       "{} at most; choose one with --nick",
+                                       printable_text(member.chat.nick), chat::nick_limit));
+  }
   member.chat.real_name = options.real_name;
   for (const std::string& room : options.rooms) member.chat.rooms.push_back(room_name(room));
   member.chat.echo = isatty(STDIN_FILENO) == 0;
@@ -184,6 +191,7 @@ void add_chat_join_command(CLI::App& chat, Run& run) {
 void add_chat_command(CLI::App& tool, Run& run) {
   CLI::App& chat = *tool.add_subcommand("chat", "A chat over mutual TLS that speaks IRC");
   chat.require_subcommand(1);
+  chat.footer("\nExamples: `handfast chat serve --help`, `handfast chat join --help`; live: `handfast demo`");
   add_chat_serve_command(chat, run);
   add_chat_join_command(chat, run);
 }

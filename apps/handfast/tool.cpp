@@ -38,11 +38,12 @@ std::unique_ptr<CLI::App> make_command_line(Run& run) {
   auto tool = std::make_unique<CLI::App>("TLS that explains itself: connect, serve, chat, and see both sides.", "handfast");
   tool->set_version_flag("--version", fmt::format("handfast {}", version()));
   tool->require_subcommand(1);
-  tool->footer(footer);
   add_connect_command(*tool, run);
   add_serve_command(*tool, run);
   add_cert_command(*tool, run);
   add_chat_command(*tool, run);
+  add_demo_command(*tool, run);
+  tool->footer(footer);  // last: subcommands would inherit it
   return tool;
 }
 
