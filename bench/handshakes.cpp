@@ -32,18 +32,34 @@ const std::vector<Scenario>& scenarios() {
 }
 
 /// Microseconds of one handshake, a value a round.
-struct Costs {
-  std::vector<double> libssl, ours, floor, chain;
+using Rounds = std::vector<double>;
+
+/// Both sides of one candidate: libssl, Handfast, the floor, the check of the peer's chain alone.
+class Sides {
+ public:
+  /// Has `once(client, server)` do one handshake `times` times; a round's value is the median of its handshakes.
+  template <class Once>
+  void round(size_t times, Once once) {
+    std::vector<double> client_us, server_us;
+    for (size_t i = 0; i < times; ++i) {
+      once(client, server);
+      client_us.push_back(client.take() / 1000);
+      server_us.push_back(server.take() / 1000);
+    }
+    client_rounds.push_back(median(std::move(client_us)));
+    server_rounds.push_back(median(std::move(server_us)));
+  }
+
+  Stopwatch client, server;
+  Rounds client_rounds, server_rounds;
 };
 
 struct Measured {
-  Costs client, server;
-  Stopwatch our_client, our_server;   ///< their allocations
-  size_t rounds_times_handshakes = 0;
-  size_t our_bytes = 0, libssl_bytes = 0;
+  Sides libssl, ours, floor, chain;
+  size_t our_bytes = 0, libssl_bytes = 0;   ///< of all flights
 };
 
-/// The four candidates of one scenario, ready to be run in turns.
+/// The candidates of one scenario, ready to be run in turns.
 class Contest {
  public:
   Contest(const Scenario& scenario, const Credentials& credentials)
@@ -65,57 +81,44 @@ class Contest {
   }
 
   Measured run(const Effort& effort) {
-    for (size_t i = 0; i < effort.handshakes; ++i) run_all();   // to warm up
-    measured_ = {};
-    for (size_t round = 0; round < effort.rounds; ++round) {
-      for (auto watch : {&ssl_client_, &ssl_server_, &our_client_, &our_server_, &floor_client_, &floor_server_,
-                         &chain_client_, &chain_server_})
-        watch->take();
-      if (round == 0) our_client_ = our_server_ = {};
-      for (size_t i = 0; i < effort.handshakes; ++i) run_all();
-      auto per_handshake = 1000 * static_cast<double>(effort.handshakes);
-      auto keep = [&](Costs& costs, Stopwatch& ssl, Stopwatch& ours, Stopwatch& floor, Stopwatch& chain) {
-        costs.libssl.push_back(ssl.take() / per_handshake);
-        costs.ours.push_back(ours.take() / per_handshake);
-        costs.floor.push_back(floor.take() / per_handshake);
-        costs.chain.push_back(chain.take() / per_handshake);
-      };
-      keep(measured_.client, ssl_client_, our_client_, floor_client_, chain_client_);
-      keep(measured_.server, ssl_server_, our_server_, floor_server_, chain_server_);
-    }
-    measured_.our_client = our_client_;
-    measured_.our_server = our_server_;
-    measured_.rounds_times_handshakes = effort.rounds * effort.handshakes;
-    return std::move(measured_);
+    Measured warm_up, measured;
+    run_round(warm_up, effort.handshakes);
+    for (size_t i = 0; i < effort.rounds; ++i) run_round(measured, effort.handshakes);
+    return measured;
   }
 
  private:
-  void run_all() {
-    run_libssl();
-    run_handfast();
-    floor_client_.lap([&] { floor_.run(Side::client, measured_.our_bytes); });
-    floor_server_.lap([&] { floor_.run(Side::server, measured_.our_bytes); });
-    if (scenario_.resumption != Resumption::none) return;
-    chain_client_.lap([&] { floor_.check_chain(Side::client); });
-    if (scenario_.mutual) chain_server_.lap([&] { floor_.check_chain(Side::server); });
+  /// Each candidate has its handshakes in a row, so that none pays for the other's use of the caches.
+  void run_round(Measured& to, size_t times) {
+    to.libssl.round(times, [&](Stopwatch& client, Stopwatch& server) { to.libssl_bytes = run_libssl(client, server); });
+    to.ours.round(times, [&](Stopwatch& client, Stopwatch& server) { to.our_bytes = run_handfast(client, server); });
+    to.floor.round(times, [&](Stopwatch& client, Stopwatch& server) {
+      client.lap([&] { floor_.run(Side::client, to.our_bytes); });
+      server.lap([&] { floor_.run(Side::server, to.our_bytes); });
+    });
+    bool is_full = scenario_.resumption == Resumption::none;
+    to.chain.round(times, [&](Stopwatch& client, Stopwatch& server) {
+      if (is_full) client.lap([&] { floor_.check_chain(Side::client); });
+      if (is_full && scenario_.mutual) server.lap([&] { floor_.check_chain(Side::server); });
+    });
   }
 
-  void run_libssl() {
+  size_t run_libssl(Stopwatch& client, Stopwatch& server) {
     LibsslPair pair(libssl_, ssl_session_.get());
-    pair.handshake(ssl_client_, ssl_server_);
+    pair.handshake(client, server);
     if (ssl_session_ && SSL_session_reused(pair.server()) != 1) throw std::runtime_error("libssl: not resumed");
-    measured_.libssl_bytes = pair.client_bytes() + pair.server_bytes();
-    ssl_client_.lap([&] { pair.destroy_client(); });
-    ssl_server_.lap([&] { pair.destroy_server(); });
+    client.lap([&] { pair.destroy_client(); });
+    server.lap([&] { pair.destroy_server(); });
+    return pair.client_bytes() + pair.server_bytes();
   }
 
-  void run_handfast() {
+  size_t run_handfast(Stopwatch& client, Stopwatch& server) {
     HandfastPair pair(handfast_, session_);
-    pair.handshake(our_client_, our_server_);
+    pair.handshake(client, server);
     if (session_ && !pair.server().summary().resumed) throw std::runtime_error("Handfast: not resumed");
-    measured_.our_bytes = pair.client_bytes() + pair.server_bytes();
-    our_client_.lap([&] { pair.destroy_client(); });
-    our_server_.lap([&] { pair.destroy_server(); });
+    client.lap([&] { pair.destroy_client(); });
+    server.lap([&] { pair.destroy_server(); });
+    return pair.client_bytes() + pair.server_bytes();
   }
 
   const Scenario& scenario_;
@@ -124,17 +127,15 @@ class Contest {
   Floor floor_;
   SslSession ssl_session_;
   std::shared_ptr<const handfast::Session> session_;
-  Stopwatch ssl_client_, ssl_server_, our_client_, our_server_, floor_client_, floor_server_, chain_client_, chain_server_;
-  Measured measured_;
 };
 
-std::vector<double> minus(const std::vector<double>& a, const std::vector<double>& b) {
+Rounds minus(const Rounds& a, const Rounds& b) {
   auto result = a;
   for (size_t i = 0; i < result.size() && i < b.size(); ++i) result[i] -= b[i];
   return result;
 }
 
-std::vector<double> plus(const std::vector<double>& a, const std::vector<double>& b) {
+Rounds plus(const Rounds& a, const Rounds& b) {
   auto result = a;
   for (size_t i = 0; i < result.size() && i < b.size(); ++i) result[i] += b[i];
   return result;
@@ -147,17 +148,18 @@ struct Line {
   double allocations, libcrypto_allocations;
 };
 
-Line line_of(const Costs& costs, const Stopwatch& watch, size_t handshakes) {
-  auto whole_floor = plus(costs.floor, costs.chain);
+Line line_of(const Rounds& libssl, const Rounds& ours, const Rounds& floor, const Rounds& chain, const Stopwatch& watch,
+             size_t handshakes) {
+  auto whole_floor = plus(floor, chain);
   auto count = static_cast<double>(handshakes);
-  return {median(costs.libssl),
-          median(costs.ours),
+  return {median(libssl),
+          median(ours),
           median(whole_floor),
-          median(costs.chain),
-          median_ratio(costs.ours, costs.libssl),
-          median_ratio(minus(costs.ours, costs.chain), minus(costs.libssl, costs.chain)),
-          median_ratio(costs.ours, whole_floor),
-          median_ratio(whole_floor, costs.ours),
+          median(chain),
+          median_ratio(ours, libssl),
+          median_ratio(minus(ours, chain), minus(libssl, chain)),
+          median_ratio(ours, whole_floor),
+          median_ratio(whole_floor, ours),
           static_cast<double>(watch.our_allocations()) / count,
           static_cast<double>(watch.libcrypto_allocations()) / count};
 }
@@ -215,13 +217,17 @@ void measure_handshakes(Report& report, const Effort& effort) {
   for (const auto& scenario : scenarios()) {
     Contest contest(scenario, scenario.key == Key::rsa_2048 ? rsa : ecdsa);
     auto measured = contest.run(effort);
-    auto client = line_of(measured.client, measured.our_client, measured.rounds_times_handshakes);
-    auto server = line_of(measured.server, measured.our_server, measured.rounds_times_handshakes);
+    const auto& [libssl, ours, floor, chain, our_bytes, libssl_bytes] = measured;
+    auto handshakes = effort.rounds * effort.handshakes;
+    auto client = line_of(libssl.client_rounds, ours.client_rounds, floor.client_rounds, chain.client_rounds, ours.client,
+                          handshakes);
+    auto server = line_of(libssl.server_rounds, ours.server_rounds, floor.server_rounds, chain.server_rounds, ours.server,
+                          handshakes);
     add_figures(report, "handshakes." + scenario.id + ".client", client);
     add_figures(report, "handshakes." + scenario.id + ".server", server);
     rows.push_back(row_of(scenario.name + ": server", server));
     rows.push_back(row_of(scenario.name + ": client", client));
-    sizes.push_back({scenario.name, std::to_string(measured.libssl_bytes), std::to_string(measured.our_bytes)});
+    sizes.push_back({scenario.name, std::to_string(libssl_bytes), std::to_string(our_bytes)});
     set_targets(report, scenario, client, server);
   }
   report.table(rows);

@@ -11,7 +11,7 @@
 namespace {
 
 constexpr bench::Effort thorough{24, 40, 24, 2000};
-constexpr bench::Effort quick{16, 6, 4, 200};
+constexpr bench::Effort quick{16, 10, 4, 200};
 
 /// What the figures depend on, in general terms.
 std::vector<std::string> machine() {
