@@ -87,6 +87,8 @@ class SessionCache {
   std::optional<Buffer> find(Bytes session_id, std::chrono::system_clock::time_point now);
   void remove(Bytes session_id);
   size_t size() const;
+  /// How many it keeps; with 0 the server gives out no session ids.
+  size_t limit() const;
 
  private:
   struct State;

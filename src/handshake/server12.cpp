@@ -91,7 +91,7 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
   const auto& options = config->options();
   bool is_ephemeral = agreed.suite->key_exchange == catalog::KeyExchange::ecdhe;
   if (facts.wants_ticket) hello.extensions.add<ServerSessionTicket>();
-  bool caches = !facts.wants_ticket && agreed.extended_master_secret;
+  bool caches = !facts.wants_ticket && agreed.extended_master_secret && options.session_cache->limit() > 0;
   if (caches) {
     hello.session_id.bytes.resize(32);
     co_await link.random(hello.session_id.bytes);

@@ -45,7 +45,7 @@ void SessionCache::put(Bytes session_id, Buffer session, std::chrono::system_clo
   std::lock_guard lock(state_->mutex);
   std::string id(as_text(session_id));
   state_->drop(id);
-  if (state_->limit == 0) return;
+  if (limit() == 0) return;
   if (state_->entries.size() >= state_->limit) state_->drop(std::string(state_->entries.back().id));
   state_->entries.push_front({id, std::move(secret), now + state_->lifetime});
   state_->index[id] = state_->entries.begin();
@@ -69,6 +69,8 @@ void SessionCache::remove(Bytes session_id) {
   std::lock_guard lock(state_->mutex);
   state_->drop(std::string(as_text(session_id)));
 }
+
+size_t SessionCache::limit() const { return state_->limit; }
 
 size_t SessionCache::size() const {
   std::lock_guard lock(state_->mutex);

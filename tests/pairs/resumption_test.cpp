@@ -51,6 +51,15 @@ TEST(Resumption, BySessionId) {
   EXPECT_FALSE(second.server.summary().resumed_by_ticket);
 }
 
+TEST(Resumption, NoSessionIdWhereTheCacheKeepsNone) {
+  Table table;
+  table.client.tickets = false;
+  table.server.session_cache = std::make_shared<SessionCache>(0);
+  auto first = table.connect();
+  ASSERT_TRUE(first.connected());
+  EXPECT_FALSE(first.client.session());
+}
+
 TEST(Resumption, CarriesTheClientsIdentity) {
   Table table;
   table.client.identities = {client_identity("alice")};
