@@ -11,6 +11,7 @@ namespace {
 /// direction (U+202A to U+202E, U+2066 to U+2069). `text` is UTF-8.
 std::string printable_text(std::string_view text) {
   std::string result;
+  result.reserve(text.size());
   const auto at = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : 0; };
   for (size_t i = 0; i < text.size(); ++i) {
     const auto a = at(i), b = at(i + 1), c = at(i + 2);
@@ -103,8 +104,13 @@ std::string date_text(std::chrono::system_clock::time_point time) {
 }
 
 std::string hex(Bytes bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
-  for (auto byte : bytes) text += fmt::format("{:02x}", byte);
+  text.reserve(2 * bytes.size());
+  for (auto byte : bytes) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
   return text;
 }
 
