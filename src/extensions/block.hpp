@@ -72,6 +72,7 @@ class Block {
     if (reader.empty()) return;
     Reader all(reader.block(0, 65535));
     std::vector<uint16_t> types;
+    types.reserve(16);
     while (!all.empty()) {
       auto type = static_cast<uint16_t>(all.uint(2));
       auto data = all.block(0, 65535);
@@ -97,10 +98,10 @@ class Block {
     return std::apply([&](auto&... slot) { return (try_one(slot) || ...); }, known_);
   }
   void keep_unknown(uint16_t type, Bytes data) {
-    for (auto number : {static_cast<size_t>(type), data.size()}) {
-      unknown_.push_back(static_cast<uint8_t>(number >> 8));
-      unknown_.push_back(static_cast<uint8_t>(number));
-    }
+    const auto n = data.size();
+    const uint8_t header[] = {static_cast<uint8_t>(type >> 8), static_cast<uint8_t>(type), static_cast<uint8_t>(n >> 8),
+                              static_cast<uint8_t>(n)};
+    unknown_.insert(unknown_.end(), std::begin(header), std::end(header));
     unknown_.insert(unknown_.end(), data.begin(), data.end());
   }
 

@@ -195,11 +195,13 @@ Result<Version> choose_version(const messages::ClientHello& hello, const CommonO
     bool client_has = listed ? contains(listed->versions.items, version) : hello.client_version >= version;
     if (client_has && (!best || version > *best)) best = version;
   }
-  auto offered = listed ? fmt::format("the client offers {}", printable_list(listed->versions.items))
-                        : fmt::format("the client offers {} at most", printable(hello.client_version));
+  auto offered = [&] {
+    return listed ? fmt::format("the client offers {}", printable_list(listed->versions.items))
+                  : fmt::format("the client offers {} at most", printable(hello.client_version));
+  };
   if (!best)
-    return fail(Fault::version_not_supported, {offered, fmt::format("we have {}", printable_list(options.versions))});
-  trace.decision([&] { return DecisionEvent{"version", printable(*best), "highest that both sides have; " + offered, {}}; });
+    return fail(Fault::version_not_supported, {offered(), fmt::format("we have {}", printable_list(options.versions))});
+  trace.decision([&] { return DecisionEvent{"version", printable(*best), "highest that both sides have; " + offered(), {}}; });
   return *best;
 }
 

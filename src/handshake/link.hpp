@@ -127,6 +127,7 @@ class Link {
 template <class M>
 Result<> Link::send(const M& message) {
   scratch_.clear();
+  scratch_.reserve(512);   // what most messages fit in
   constexpr bool is_handshake = content_type(M::kind) == ContentType::handshake;
   constexpr size_t header = is_handshake ? 4 : 0;
   scratch_.resize(header);
