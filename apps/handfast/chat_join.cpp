@@ -181,7 +181,7 @@ void add_chat_join_command(CLI::App& chat, Run& run) {
   command.add_option("--nick", options->nick, "Be called this; left out: the name in the certificate")->type_name("NAME")->group(group);
   command.add_option("--real-name", options->real_name, "What WHOIS shows besides")->type_name("TEXT")->group(group);
   command.add_option("--timeout", options->connect_timeout, "For finding and reaching the host")
-      ->type_name("SECONDS")->check(CLI::Range(0.001, 86400.0))->capture_default_str()->group(group);
+      ->type_name("SECONDS")->check(between(0.001, 86400.0))->capture_default_str()->group(group);
   add_client_options(command, options->files);
   add_protocol_options(command, options->tls);
   add_trace_options(command, options->tls);

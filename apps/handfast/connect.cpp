@@ -265,7 +265,7 @@ void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
   command.add_option("--resume", options.session_file, "Resume the session in this file if it is there; write the new one to it")
       ->type_name("FILE")->group(group);
   command.add_option("--timeout", options.connect_timeout, "For finding and reaching the host")
-      ->type_name("SECONDS")->check(CLI::Range(0.001, 86400.0))->capture_default_str()->group(group);
+      ->type_name("SECONDS")->check(between(0.001, 86400.0))->capture_default_str()->group(group);
   command.add_option("--wait", options.wait, "After the end of the input: close when the server was silent for so long")
       ->type_name("SECONDS|forever")->check(seconds_or_forever())->capture_default_str()->group(group);
   command.add_option("--expect-bytes", options.expected_bytes, "Close when so many bytes have come from the server")

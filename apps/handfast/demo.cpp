@@ -241,7 +241,7 @@ void add_demo_command(CLI::App& tool, Run& run) {
                  "  handfast demo -vv     and every byte");
   command.add_flag("-v", options->verbosity, "Every field of the messages (-v), hex dumps too (-vv)");
   command.add_option("--limit", options->limit, "Give up after so long")
-      ->type_name("SECONDS")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
+      ->type_name("SECONDS")->check(between(0.1, 3600.0))->capture_default_str();
   command.callback([&run, options] { run = [options] { return run_demo(options->verbosity, options->limit); }; });
 }
 

@@ -56,7 +56,7 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
   add_files(command, "--client-ca", files.client_cas, "Require client certificates of these authorities (PEM)");
   add_files(command, "--crl", files.crls, "Revocation lists (PEM) for client certificates");
   command.add_option("--idle-timeout", files.idle_timeout, "Close a connection that was silent for so long; 0: never")
-      ->type_name("SECONDS")->check(CLI::Range(0.0, 1e6))->group(group);
+      ->type_name("SECONDS")->check(between(0.0, 1e6))->group(group);
   command.add_option("--max-connections", files.last_connection, "Accept so many connections, then end when they do")
       ->type_name("N")->group(group);
 }

@@ -67,7 +67,7 @@ void add_protocol_options(CLI::App& command, TlsOptions& options) {
   command.add_flag("--require-ems", options.require_extended_master_secret,
                    "Refuse a peer without extended master secret (RFC 7627)")->group(protocol_group);
   command.add_option("--handshake-timeout", options.handshake_timeout, "Give a handshake up after so long")
-      ->type_name("SECONDS")->check(CLI::Range(0.001, 86400.0))->capture_default_str()->group(protocol_group);
+      ->type_name("SECONDS")->check(between(0.001, 86400.0))->capture_default_str()->group(protocol_group);
 }
 
 void add_trace_options(CLI::App& command, TlsOptions& options) {
@@ -102,6 +102,11 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
 int refuse_usage(std::string_view command, std::string_view sentence) {
   fmt::print(stderr, "handfast {}: {}\n", command, sentence);
   return exit_wrong_usage;
+}
+
+CLI::Validator between(double least, double most) {
+  CLI::Validator range = CLI::Range(least, most);
+  return range.description("");   // else it stands in every help text
 }
 
 std::chrono::milliseconds to_milliseconds(double seconds) {

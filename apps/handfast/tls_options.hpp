@@ -43,6 +43,9 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config);
 /// "handfast connect: SENTENCE" on the standard error output; returns the code for wrong usage.
 int refuse_usage(std::string_view command, std::string_view sentence);
 
+/// A number from `least` to `most`.
+CLI::Validator between(double least, double most);
+
 /// Seconds as people give them, as the clocks count them.
 std::chrono::milliseconds to_milliseconds(double seconds);
 
