@@ -217,15 +217,11 @@ void RequestReader::refuse(RequestHandler& handler, int status, std::string reas
   handler.refused(Refusal{status, std::move(reason)});
 }
 
-std::string response_head(int status, std::string_view content_type, std::optional<uint64_t> length, bool keep_alive,
+std::string response_head(int status, std::string_view content_type, uint64_t length, bool keep_alive,
                           std::string_view more_fields) {
-  return fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\n{}Connection: {}\r\n{}\r\n", status, reason_phrase(status),
-                     content_type,
-                     length ? fmt::format("Content-Length: {}\r\n", *length) : "Transfer-Encoding: chunked\r\n",
-                     keep_alive ? "keep-alive" : "close", more_fields);
+  return fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: {}\r\n{}\r\n", status,
+                     reason_phrase(status), content_type, length, keep_alive ? "keep-alive" : "close", more_fields);
 }
-
-std::string chunk(std::string_view piece) { return fmt::format("{:x}\r\n{}\r\n", piece.size(), piece); }
 
 std::string_view reason_phrase(int status) {
   switch (status) {

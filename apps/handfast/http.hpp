@@ -69,11 +69,9 @@ class RequestReader {
 /// Reads a whole head (without the empty line at its end).
 std::optional<Refusal> parse_head(std::string_view head, Request& request);
 
-/// "HTTP/1.1 200 OK" and its fields, up to and with the empty line. No length: chunked.
-std::string response_head(int status, std::string_view content_type, std::optional<uint64_t> length, bool keep_alive,
+/// "HTTP/1.1 200 OK" and its fields, up to and with the empty line.
+std::string response_head(int status, std::string_view content_type, uint64_t length, bool keep_alive,
                           std::string_view more_fields = {});
-/// A piece of a chunked body; empty: its end.
-std::string chunk(std::string_view piece);
 std::string_view reason_phrase(int status);
 
 /// The text with &, <, > and quotes written so that HTML shows them.

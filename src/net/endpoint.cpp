@@ -46,14 +46,15 @@ bool is_number(std::string_view text) {
 }  // namespace
 
 Parsed parse_host_port(std::string_view text, std::uint16_t default_port) {
+  if (text.contains('/')) return std::unexpected(fmt::format("'{}' is not HOST or HOST:PORT: give a host, not a URL", text));
   if (text.starts_with('[')) return parse_bracketed(text, default_port);
   const std::size_t colons = static_cast<std::size_t>(std::ranges::count(text, ':'));
   if (colons > 1) return parse_bracketed(fmt::format("[{}]", text), default_port);
   const std::size_t colon = text.find(':');
   const std::string_view host = text.substr(0, colon);
   if (host.empty()) return std::unexpected(fmt::format("'{}' names no host: give HOST or HOST:PORT", text));
-  const bool is_odd = std::ranges::any_of(host, [](char c) { return c <= ' ' || c == '/' || c == '@' || c == '\x7f'; });
-  if (is_odd) return std::unexpected(fmt::format("'{}' is not a host: give HOST or HOST:PORT, not a URL", text));
+  const bool is_odd = std::ranges::any_of(host, [](char c) { return c <= ' ' || c == '@' || c == '\x7f'; });
+  if (is_odd) return std::unexpected(fmt::format("'{}' is not a host: give HOST or HOST:PORT", text));
   if (colon == std::string_view::npos) return HostPort{std::string(host), default_port};
   return with_port(host, text.substr(colon + 1));
 }

@@ -1,0 +1,368 @@
+#!/usr/bin/env python3
+"""The tool as its users meet it: exit codes, messages, data in both directions, reload, completion."""
+
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import unittest
+from pathlib import Path
+
+from tool import LIMIT, TOOL, Files, Server, run
+
+HERE = Path(__file__).resolve().parent
+DONE, WRONG_USAGE, NO_TRANSPORT, WE_REFUSED, PEER_REFUSED, BROKEN_LATER = 0, 2, 3, 4, 5, 6
+
+
+class ToolTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.files = Files()
+        cls.addClassCleanup(cls.files.remove)
+
+    def trust(self):
+        return ["--ca", self.files / "ca.pem"]
+
+    def member(self, name):
+        return [*self.trust(), *self.files.pair(name)]
+
+    def serve(self, *arguments):
+        server = Server("serve", *self.files.pair("server"), *arguments)
+        self.addCleanup(server.__exit__)
+        return server
+
+    def chat(self, *arguments):
+        server = Server("chat", "serve", *self.files.pair("server"), "--client-ca", self.files / "ca.pem", *arguments)
+        self.addCleanup(server.__exit__)
+        return server
+
+    def listener(self):
+        """A TCP listener of the test's own."""
+        link = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(link.close)
+        return link, f"localhost:{link.getsockname()[1]}"
+
+    def assertEnds(self, finished, code, *texts):
+        output = (finished.stdout + finished.stderr).decode()
+        self.assertEqual(finished.returncode, code, output)
+        for text in texts:
+            self.assertIn(text, output)
+
+
+class Usage(ToolTest):
+    def test_help_teaches(self):
+        for command in ([], ["connect"], ["serve"], ["cert"], ["chat"], ["chat", "serve"], ["chat", "join"], ["demo"],
+                        ["completion"]):
+            with self.subTest(command):
+                self.assertEnds(run(*command, "--help"), DONE, "handfast " + " ".join(command))
+        self.assertEnds(run("--version"), DONE, "handfast ")
+
+    def test_wrong_usage_names_what_is_wrong(self):
+        pem = self.files / "server.pem"
+        for text, arguments in {
+            "subcommand": ["--nothing-like-this"],
+            "--nothing": ["connect", "localhost", "--nothing"],
+            "HOST": ["connect"],
+            "'NULL'": ["connect", "localhost", "--suite", "NULL"],
+            "known are": ["connect", "localhost", "--group", "curve1"],
+            "TLS version '9'": ["connect", "localhost", "--tls", "9"],
+            "nowhere.pem": ["connect", "localhost", "--ca", "nowhere.pem"],
+            "--key needs --cert": ["connect", "localhost", "--key", pem],
+            "is not a port": ["connect", "localhost:http"],
+            "not a URL": ["connect", "https://localhost/"],
+            "IPv6": ["connect", "[::g]:1"],
+            "--insecure": ["connect", "localhost", "--insecure", "--ca", pem],
+            "--cert is required": ["serve"],
+            "one --key for each": ["serve", "--cert", pem, "--cert", pem, "--key", pem],
+            "--crl": ["serve", *self.files.pair("server"), "--crl", pem],
+            "cannot listen": ["serve", *self.files.pair("server"), "--listen", "192.0.2.1:1"],
+            "--client-ca is missing": ["chat", "serve", *self.files.pair("server")],
+            "--cert is missing": ["chat", "join", "localhost", "lounge", *self.trust()],
+            "no legal nick": ["chat", "join", "localhost", "lounge", *self.member("odd")],
+            "SHELL": ["completion"],
+        }.items():
+            with self.subTest(arguments):
+                self.assertEnds(run(*arguments), WRONG_USAGE, text)
+        self.assertEnds(run(), WRONG_USAGE, "Usage")
+
+    def test_key_of_another_certificate(self):
+        finished = run("serve", "--cert", self.files / "server.pem", "--key", self.files / "alice.key")
+        self.assertEnds(finished, WRONG_USAGE, "alice.key")
+
+
+class ExitCodes(ToolTest):
+    def test_no_transport(self):
+        link, address = self.listener()
+        link.close()
+        self.assertEnds(run("connect", address), NO_TRANSPORT, "nobody listens")
+        self.assertEnds(run("connect", "host.invalid"), NO_TRANSPORT, "cannot find the host")
+
+    def test_silent_server(self):
+        _, address = self.listener()
+        self.assertEnds(run("connect", address, "--handshake-timeout", 0.2), NO_TRANSPORT)
+
+    def test_server_that_is_not_tls(self):
+        link, address = self.listener()
+
+        def greet():
+            peer, _ = link.accept()
+            peer.sendall(b"220 mail.example ESMTP\r\n")
+            peer.recv(4096)
+            peer.close()
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        self.assertEnds(run("connect", address), WE_REFUSED, "220 mail.example")
+        thread.join()
+
+    def test_we_refuse_the_server(self):
+        server = self.serve()
+        self.assertEnds(run("connect", server.address), WE_REFUSED, "issuer_unknown", "48 unknown_ca")
+        self.assertEnds(run("connect", server.address, *self.trust(), "--verify-name", "else.example"), WE_REFUSED,
+                        "name_mismatch")
+        server.wait_for("refused us: alert 48 unknown_ca")
+
+    def test_server_refuses_us(self):
+        server = self.serve("--client-ca", self.files / "ca.pem")
+        self.assertEnds(run("connect", server.address, *self.trust()), PEER_REFUSED, "--cert and --key")
+        self.assertEnds(run("connect", server.address, *self.member("mallory")), PEER_REFUSED)
+        server.wait_for("sent no certificate")
+        server.wait_for("authority")
+        self.assertEnds(run("connect", server.address, *self.member("alice")), DONE, "asked for and shown")
+
+    def test_broken_after_the_handshake(self):
+        link, address = self.listener()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.files / "server.pem", self.files / "server.key")
+
+        def cut():
+            peer, _ = link.accept()
+            secure = context.wrap_socket(peer, server_side=True)
+            secure.sendall(b"half a sent")
+            os.close(secure.detach())  # without close_notify
+
+        thread = threading.Thread(target=cut)
+        thread.start()
+        finished = run("connect", address, *self.trust(), stdin=b"hello")
+        thread.join()
+        self.assertEnds(finished, BROKEN_LATER, "half a sent", "close_notify")
+
+
+class Data(ToolTest):
+    def test_a_mebibyte_each_way(self):
+        blob = os.urandom(1 << 20)
+        server = self.serve()
+        for options in (["--expect-bytes", len(blob)], ["--half-close"], ["--wait", 0.5]):
+            with self.subTest(options):
+                finished = run("connect", server.address, *self.trust(), "-q", *options, stdin=blob)
+                self.assertEqual(finished.returncode, DONE, finished.stderr)
+                self.assertEqual(hashlib.sha256(finished.stdout).digest(), hashlib.sha256(blob).digest())
+
+    def test_slow_reader_does_not_make_us_grow(self):
+        server = self.serve()
+        with open("/dev/zero", "rb") as zeros:
+            client = subprocess.Popen([TOOL, "connect", server.address, *self.trust(), "-q"], stdin=zeros,
+                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        server.wait_for("full")
+        seen = 0
+        for _ in range(400):
+            seen += len(client.stdout.read(1 << 16))
+        self.assertLess(server.resident_kib(), 64 * 1024)
+        client.kill()
+        client.wait()
+        client.stdout.close()
+        self.assertEqual(seen, 400 << 16)
+
+    def test_resumption_over_a_file(self):
+        server = self.serve()
+        session = self.files / "session"
+        first = run("connect", server.address, *self.trust(), "--resume", session)
+        self.assertEnds(first, DONE, "full handshake")
+        self.assertEqual(os.stat(session).st_mode & 0o777, 0o600)
+        self.assertEnds(run("connect", server.address, *self.trust(), "--resume", session), DONE, "resumed by ticket")
+        Path(session).write_bytes(b"nonsense")
+        self.assertEnds(run("connect", server.address, *self.trust(), "--resume", session), WRONG_USAGE, "session")
+
+    def test_traces_and_key_log(self):
+        server = self.serve()
+        trace, keys = self.files / "trace.json", self.files / "keys"
+        environment = {**os.environ, "SSLKEYLOGFILE": keys}
+        finished = run("connect", server.address, *self.trust(), "--trace=json", "--trace-file", trace, env=environment)
+        self.assertEnds(finished, DONE)
+        self.assertIn('"ServerHelloDone"', Path(trace).read_text())
+        self.assertRegex(Path(keys).read_text(), r"^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}\n$")
+        self.assertEnds(run("connect", server.address, *self.trust(), "--trace", "ladder"), DONE, "ClientHello")
+
+    def test_http(self):
+        server = self.serve("--mode", "http", "--alpn", "http/1.1")
+        request = b"GET / HTTP/1.0\r\n\r\n"
+        finished = run("connect", server.address, *self.trust(), "--alpn", "http/1.1", stdin=request)
+        self.assertEnds(finished, DONE, "HTTP/1.1 200 OK", "Your TLS connection", "http/1.1")
+
+
+class Running(ToolTest):
+    def test_signals_end_it_in_good_order(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            server = self.serve()
+            context = ssl.create_default_context(cafile=self.files / "ca.pem")
+            with socket.create_connection(("127.0.0.1", server.port)) as link:
+                with context.wrap_socket(link, server_hostname="localhost") as secure:
+                    server.wait_for("full")
+                    server.signal(number)
+                    self.assertEqual(secure.recv(100), b"")  # close_notify, not a bare end
+            self.assertEqual(server.process.wait(LIMIT), 0)
+
+    def test_max_connections(self):
+        server = self.serve("--max-connections", 2)
+        for _ in range(2):
+            self.assertEnds(run("connect", server.address, *self.trust(), "-q"), DONE)
+        self.assertEqual(server.process.wait(LIMIT), 0)
+
+    def test_reload(self):
+        certificate, key = self.files / "moving.pem", self.files / "moving.key"
+        shutil.copy(self.files / "alice.pem", certificate)
+        shutil.copy(self.files / "alice.key", key)
+        server = Server("serve", "--cert", certificate, "--key", key)
+        self.addCleanup(server.__exit__)
+        self.assertEnds(run("connect", server.address, *self.trust()), WE_REFUSED)
+        Path(certificate).write_text("nonsense")
+        server.signal(signal.SIGHUP)
+        server.wait_for("not reloaded, the old files stay in force")
+        shutil.copy(self.files / "server.pem", certificate)
+        shutil.copy(self.files / "server.key", key)
+        server.signal(signal.SIGHUP)
+        server.wait_for("reloaded: certificates")
+        self.assertEnds(run("connect", server.address, *self.trust()), DONE)
+
+    def test_a_stalled_client_is_dropped_and_costs_the_others_nothing(self):
+        server = self.serve("--handshake-timeout", 1)
+        with socket.create_connection(("127.0.0.1", server.port)) as stalled:
+            stalled.sendall(b"\x16\x03\x01\x00\xc8\x01")
+            self.assertEnds(run("connect", server.address, *self.trust(), "-q"), DONE)
+            stalled.settimeout(LIMIT)
+            start = time.monotonic()
+            while stalled.recv(100):
+                pass
+            self.assertLess(time.monotonic() - start, 10)
+        server.wait_for("failed")
+
+    def test_no_descriptors_left(self):
+        server = subprocess.Popen(["bash", "-c", 'ulimit -n 24; exec "$0" "$@"', TOOL, "serve", *self.files.pair("server"),
+                                   "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+        port = int(server.stdout.readline().rpartition(":")[2])
+        links = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
+        self.assertIn("too many open files", server.stdout.readline().lower())
+        for link in links:
+            link.close()
+        self.assertEnds(run("connect", f"localhost:{port}", *self.trust(), "-q"), DONE)
+        server.terminate()
+        server.stdout.close()
+        self.assertEqual(server.wait(LIMIT), 0)
+
+    def test_demo(self):
+        finished = run("demo")
+        self.assertEnds(finished, DONE, "ClientKeyExchange", "certificates on both sides", "<alice> Hello bob", "cert ca")
+        self.assertEqual(finished.stdout.count(b"ClientHello"), 1)
+
+
+class Chat(ToolTest):
+    def join(self, server, name, lines=b""):
+        return run("chat", "join", server.address, "lounge", *self.member(name), stdin=lines)
+
+    def test_members_talk(self):
+        server = self.chat()
+        alice = subprocess.Popen([TOOL, "chat", "join", server.address, "lounge", *self.member("alice")],
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        heard = []
+        for line in alice.stdout:
+            heard.append(line)
+            if "in #lounge" in line:
+                break
+        bob = self.join(server, "bob", b"hello from bob\n/whois alice\n")
+        self.assertEnds(bob, DONE, "<bob> hello from bob", "client certificate fingerprint")
+        output, _ = alice.communicate("hello from alice\n", timeout=LIMIT)
+        self.assertEqual(alice.returncode, DONE)
+        self.assertIn("<bob> hello from bob", output)
+        self.assertIn("<alice> hello from alice", output)
+        server.wait_for("account bob")
+
+    def test_wrong_certificates_are_refused_with_the_reason_in_the_log(self):
+        server = self.chat()
+        self.assertEnds(self.join(server, "mallory"), PEER_REFUSED)
+        server.wait_for("authority")
+        self.assertEnds(run("connect", server.address, *self.trust()), PEER_REFUSED)
+        server.wait_for("sent no certificate")
+        odd = run("chat", "join", server.address, "lounge", *self.member("odd"), "--nick", "odd")
+        self.assertEnds(odd, PEER_REFUSED, "no legal nick")
+        server.wait_for("no legal nick")
+
+    def test_server_says_goodbye(self):
+        server = self.chat()
+        with subprocess.Popen([TOOL, "chat", "join", server.address, "lounge", *self.member("alice")],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as alice:
+            for line in alice.stdout:
+                if "in #lounge" in line:
+                    break
+            server.signal(signal.SIGTERM)
+            rest = alice.stdout.read()
+            alice.wait(LIMIT)
+        self.assertIn("shutting down", rest)
+        self.assertEqual(alice.returncode, BROKEN_LATER)
+        self.assertEqual(server.process.wait(LIMIT), 0)
+
+
+class Completion(ToolTest):
+    LINES = {
+        "handfast co": {"connect", "completion"},
+        "handfast chat s": {"serve"},
+        "handfast serve --mo": {"--mode"},
+        "handfast serve --mode ": {"echo", "http", "discard"},
+        "handfast serve --mode=h": {"http"},
+        "handfast connect --trace j": {"json"},
+        "handfast connect localhost --group x25519,secp2": {"x25519,secp256r1"},
+        "handfast cert ca --key ed": {"ed25519"},
+        "handfast chat join --cert x --tls ": {"1.2"},
+        "handfast connect --timeout ": {""},
+    }
+
+    def script(self, shell):
+        finished = run("completion", shell)
+        self.assertEqual(finished.returncode, DONE)
+        path = self.files / f"completion.{shell}"
+        Path(path).write_bytes(finished.stdout)
+        return path
+
+    def test_bash(self):
+        script = self.script("bash")
+        for line, expected in self.LINES.items():
+            with self.subTest(line):
+                offered = subprocess.run(["bash", HERE / "bash_completion.sh", script, line], text=True,
+                                         capture_output=True, check=True, timeout=LIMIT)
+                self.assertEqual(set(offered.stdout.rstrip("\n").split("\n")), expected)
+                self.assertEqual(offered.stderr, "")
+
+    def test_bash_offers_files(self):
+        script = self.script("bash")
+        line = f"handfast connect --ca {self.files / 'ali'}"
+        offered = subprocess.run(["bash", HERE / "bash_completion.sh", script, line], text=True, capture_output=True,
+                                 check=True, timeout=LIMIT)
+        self.assertEqual(set(offered.stdout.split()), {self.files / "alice.pem", self.files / "alice.key"})
+
+    @unittest.skipUnless(shutil.which("zsh"), "there is no zsh here")
+    def test_zsh(self):
+        script = self.script("zsh")
+        for words, expected in {"handfast serve --mode x": "echo http discard", "handfast connect --ca x": "@file",
+                                "handfast completion x": "bash zsh"}.items():
+            offered = subprocess.run(["zsh", "-f", HERE / "zsh_completion.sh", script, *words.split()], text=True,
+                                     capture_output=True, check=True, timeout=LIMIT)
+            self.assertEqual(offered.stdout.split(), expected.split())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
