@@ -21,15 +21,17 @@ struct Entry {
 struct SessionCache::State {
   mutable std::mutex mutex;
   std::list<Entry> entries;   // most recently used first
-  std::unordered_map<std::string, std::list<Entry>::iterator> index;
+  std::unordered_map<std::string_view, std::list<Entry>::iterator> index;   // by the entry's own id
   size_t limit;
   std::chrono::seconds lifetime;
 
-  void drop(const std::string& id) {
+  // Forgetting a session takes no memory: it has to work when there is none.
+  void drop(std::string_view id) {
     auto found = index.find(id);
     if (found == index.end()) return;
-    entries.erase(found->second);
+    auto entry = found->second;
     index.erase(found);
+    entries.erase(entry);
   }
 };
 
@@ -43,17 +45,19 @@ SessionCache::~SessionCache() = default;
 void SessionCache::put(Bytes session_id, Buffer session, std::chrono::system_clock::time_point now) {
   SecretBuffer secret(std::move(session));
   std::lock_guard lock(state_->mutex);
-  std::string id(as_text(session_id));
-  state_->drop(id);
+  auto& entries = state_->entries;
+  state_->drop(as_text(session_id));
   if (limit() == 0) return;
-  if (state_->entries.size() >= state_->limit) state_->drop(std::string(state_->entries.back().id));
-  state_->entries.push_front({id, std::move(secret), now + state_->lifetime});
-  state_->index[id] = state_->entries.begin();
+  if (entries.size() >= state_->limit) state_->drop(entries.back().id);
+  std::list<Entry> added;
+  added.push_back({std::string(as_text(session_id)), std::move(secret), now + state_->lifetime});
+  state_->index.emplace(added.front().id, added.begin());
+  entries.splice(entries.begin(), added);
 }
 
 std::optional<Buffer> SessionCache::find(Bytes session_id, std::chrono::system_clock::time_point now) {
   std::lock_guard lock(state_->mutex);
-  auto found = state_->index.find(std::string(as_text(session_id)));
+  auto found = state_->index.find(as_text(session_id));
   if (found == state_->index.end()) return {};
   auto entry = found->second;
   if (now >= entry->until) {
@@ -67,7 +71,7 @@ std::optional<Buffer> SessionCache::find(Bytes session_id, std::chrono::system_c
 
 void SessionCache::remove(Bytes session_id) {
   std::lock_guard lock(state_->mutex);
-  state_->drop(std::string(as_text(session_id)));
+  state_->drop(as_text(session_id));
 }
 
 size_t SessionCache::limit() const { return state_->limit; }
