@@ -61,6 +61,7 @@ void Session::resume() {
 
 void Session::finish() {
   if (stage_ != Stage::open) return;
+  if (connection_.state() == State::handshaking) return drop();
   connection_.close();
   schedule();
 }
