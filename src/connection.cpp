@@ -60,7 +60,8 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
 std::span<uint8_t> Connection::input() {
-  if (core_->error || core_->peer_closed) return {};
+  if (core_->error || core_->peer_closed || core_->state == State::closed) return {};
+  if (!core_->application_data.empty()) return {};   // it stands where new bytes would come to
   std::span<uint8_t> room;
   auto got = core_->guard([&]() -> Result<> {
     room = core_->link.reader.input();
@@ -78,7 +79,7 @@ Result<> Connection::received(size_t n) {
 
 Result<> Connection::received_end() {
   return core_->guard([&]() -> Result<> {
-    if (core_->peer_closed) return {};
+    if (core_->peer_closed || core_->state == State::closed) return {};
     std::vector<std::string> facts;
     if (core_->state == State::handshaking)
       facts.push_back(fmt::format("during the handshake, after {}", core_->link.last_message));
@@ -95,9 +96,9 @@ Result<Bytes> Connection::read() {
 
 Result<> Connection::write(Bytes data) {
   auto& core = *core_;
-  if (core.error) return std::unexpected(*core.error);
-  if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
+  if (core.error) return repeated(*core.error);
   if (core.output_closed) return fail(Fault::connection_closed);
+  if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
   if (data.empty()) return {};
   return core.guard([&] { return core.link.write(ContentType::application_data, data); });
 }
@@ -114,8 +115,10 @@ void Connection::close() {
 }
 
 void Connection::abort(Alert alert) {
-  if (core_->error) return;
-  core_->fail_with(Error{Fault::connection_closed, Who::local, alert, {"the application gave it up"}});
+  auto aborted = core_->guard([&]() -> Result<> {
+    return std::unexpected(Error{Fault::connection_closed, Who::local, alert, {"the application gave it up"}});
+  });
+  static_cast<void>(aborted);
 }
 
 Result<> Connection::complete(uint64_t token, Result<Buffer> signature) {
@@ -146,10 +149,13 @@ std::shared_ptr<const Session> Connection::session() const { return core_->link.
 
 Result<Buffer> Connection::exporter(std::string_view label, std::optional<Bytes> context, size_t length) const {
   const auto& exporter = core_->link.exporter;
+  constexpr size_t longest = 65535;
+  if (core_->error) return repeated(*core_->error);
   if (core_->state == State::handshaking) return fail(Fault::handshake_incomplete);
   if (!exporter) return fail(Fault::exporter_unavailable);
-  if (context && context->size() > 65535) return fail(Fault::value_too_long, {"the context of an exporter"});
   try {
+    if (context && context->size() > 65535) return fail(Fault::value_too_long, {"the context of an exporter"});
+    if (length > longest) return fail(Fault::value_too_long, {"more than 65535 bytes of keying material"});
     Buffer seed(exporter->client_random.begin(), exporter->client_random.end());
     seed.insert(seed.end(), exporter->server_random.begin(), exporter->server_random.end());
     if (context) {   // RFC 5705 section 4: an empty context differs from none

@@ -8,6 +8,14 @@ namespace {
 
 constexpr uint8_t warning = 1, fatal = 2;
 
+/// A step of a failure: when memory runs out in it (or a sink throws), the others still have to be taken.
+void attempt(auto step) {
+  try {
+    step();
+  } catch (...) {
+  }
+}
+
 }  // namespace
 
 Connection::Core::Core(std::shared_ptr<const ClientConfig> config, const ConnectOptions& options)
@@ -25,7 +33,7 @@ Connection::Core::Core(std::shared_ptr<const ServerConfig> config, const AcceptO
 }
 
 Result<> Connection::Core::process() {
-  while (application_data.empty() && !peer_closed) {
+  while (application_data.empty() && !peer_closed && state != State::closed) {
     if (state == State::handshaking && !link.accepts_messages()) break;
     TRY(handle_messages());
     if (state == State::handshaking && !link.accepts_messages()) break;
@@ -63,7 +71,7 @@ Result<> Connection::Core::handle_messages() {
     if (!whole) break;
     Message message{whole->kind, whole->with_header, whole->body()};
     if (state == State::connected) {
-      TRY(handle_after_handshake(link, message, renegotiation_requests_));
+      TRY(handle_after_handshake(link, message, renegotiation_requests_, output_closed));
       continue;
     }
     link.deliver(message);
@@ -125,7 +133,7 @@ void Connection::Core::complete_handshake() {
                               summary.peer != nullptr && summary.client_certificate_sent});
 }
 
-void Connection::Core::fail_with(Error why) {
+void Connection::Core::fail_with(Error why) noexcept {
   if (error) return;
   if (why.who == Who::local) {
     auto alert = why.alert.value_or(info(why.fault).alert);
@@ -134,16 +142,14 @@ void Connection::Core::fail_with(Error why) {
   error = std::move(why);
   state = State::failed;
   application_data = {};
-  deadline.reset();
-  if (link.trace) link.trace(FaultEvent{*error});
-  link.abandon(*error);
-  link.release_handshake();
-  forget_session();
+  end_handshake();
+  link.exporter.reset();
+  attempt([&] { link.trace(FaultEvent{*error}); });
+  attempt([&] { forget_session(); });
   if (error->who != Who::local || !error->alert || output_closed) return;
-  try {
+  attempt([&] {
     if (!link.send_alert(fatal, *error->alert)) error->facts.push_back("the alert could not be sent");
-  } catch (const std::bad_alloc&) {   // then the peer sees the end of the connection alone
-  }
+  });
 }
 
 // RFC 5246 section 7.2.2: a session whose connection ended with a fatal alert is not resumed.
@@ -159,7 +165,15 @@ void Connection::Core::close_output() {
   output_closed = true;
   auto sent = link.send_alert(warning, Alert::close_notify);
   if (sent && link.trace) link.trace(ClosedEvent{Direction::sent});
-  if (peer_closed || state == State::handshaking) state = State::closed;
+  if (state == State::handshaking) end_handshake();
+  else if (!peer_closed) return;
+  state = State::closed;
+}
+
+void Connection::Core::end_handshake() {
+  deadline.reset();
+  link.abandon();
+  link.release_handshake();
 }
 
 }  // namespace handfast

@@ -10,6 +10,15 @@
 
 namespace handfast {
 
+/// The error once more; without its facts when there is no memory for them.
+inline std::unexpected<Error> repeated(const Error& error) noexcept {
+  try {
+    return std::unexpected(error);
+  } catch (const std::bad_alloc&) {
+    return std::unexpected(Error{error.fault, error.who, error.alert});
+  }
+}
+
 struct Connection::Core {
   Core(std::shared_ptr<const ClientConfig> config, const ConnectOptions& options);
   Core(std::shared_ptr<const ServerConfig> config, const AcceptOptions& options);
@@ -23,7 +32,7 @@ struct Connection::Core {
   /// After the handshake has run: takes over its error or its end.
   Result<> follow_handshake();
   /// The one way to failure: the alert is sent, the handshake and its secrets go, the session is forgotten.
-  void fail_with(Error why);
+  void fail_with(Error why) noexcept;
   void close_output();
 
   std::shared_ptr<const ClientConfig> client_config;
@@ -44,6 +53,7 @@ struct Connection::Core {
   Result<> handle_alert(Bytes fragment, bool is_protected);
   Result<> handle_application_data(Bytes fragment);
   void complete_handshake();
+  void end_handshake();
   void forget_session();
 
   size_t warnings_in_a_row_ = 0;
@@ -52,7 +62,7 @@ struct Connection::Core {
 
 template <class Step>
 auto Connection::Core::guard(Step step) -> decltype(step()) {
-  if (error) return std::unexpected(*error);
+  if (error) return repeated(*error);
   Error why;
   try {
     auto result = step();
@@ -62,7 +72,7 @@ auto Connection::Core::guard(Step step) -> decltype(step()) {
     why = Error{Fault::out_of_memory};
   }
   fail_with(std::move(why));
-  return std::unexpected(*error);
+  return repeated(*error);
 }
 
 }  // namespace handfast

@@ -77,7 +77,8 @@ class Connection {
   std::span<uint8_t> input();
   /// The first n bytes of input() have been filled from the transport.
   Result<> received(size_t n);
-  /// The transport has ended. An error (Fault::truncated) unless the peer has said close_notify.
+  /// The transport has ended, and what has arrived has been read. An error (Fault::truncated) unless the peer has said
+  /// close_notify or we have given up the handshake with close().
   Result<> received_end();
 
   /// The next piece of application data; empty: none for now. The view lives until the next call of read, input,
@@ -90,7 +91,8 @@ class Connection {
   /// The first n bytes of output() have been sent.
   void sent(size_t n);
 
-  /// Says close_notify. Nothing can be written after it; data of the peer can still be read.
+  /// Says close_notify. Nothing can be written after it; data of the peer can still be read. During the handshake it is
+  /// the end of the connection.
   void close();
   /// Gives up a handshake for a reason of the application's; the alert is sent.
   void abort(Alert alert);
@@ -115,7 +117,7 @@ class Connection {
   /// For resuming later; null while there is none (no extended master secret, nothing offered by the server).
   std::shared_ptr<const Session> session() const;
 
-  /// Keying material (RFC 5705) of `length` bytes; only with extended master secret (RFC 7627 section 5.4).
+  /// Keying material (RFC 5705) of `length` bytes, at most 65535; only with extended master secret (RFC 7627 section 5.4).
   Result<Buffer> exporter(std::string_view label, std::optional<Bytes> context, size_t length) const;
 
   struct Core;

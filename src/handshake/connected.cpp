@@ -5,7 +5,8 @@
 
 namespace handfast {
 
-Result<> handle_after_handshake(Link& link, const Message& message, size_t& requests) {
+Result<> handle_after_handshake(Link& link, const Message& message, size_t& requests,
+                              bool output_closed) {
   auto name = messages::name_of(message.kind);
   if (link.trace)
     link.trace(MessageEvent{Direction::received, name, static_cast<uint8_t>(content_type(message.kind)),
@@ -15,6 +16,7 @@ Result<> handle_after_handshake(Link& link, const Message& message, size_t& requ
   if (!asks_again) return fail(Fault::unexpected_message, {fmt::format("{} after the handshake", name)});
   if (++requests > link.options.limits.renegotiation_requests)
     return fail(Fault::unexpected_message, {fmt::format("renegotiation was asked for {} times", requests)});
+  if (output_closed) return {};   // nothing follows our close_notify
   link.trace.decision([] {
     return DecisionEvent{"renegotiation", "no_renegotiation", "a new handshake on this connection is not allowed", {}};
   });

@@ -136,8 +136,7 @@ void Link::answer(uint64_t token, Result<Buffer> bytes) {
   run();
 }
 
-void Link::abandon(Error why) {
-  if (!error) error = std::move(why);
+void Link::abandon() {
   waiting_ = {};
   next_.reset();
   current_.reset();

@@ -82,8 +82,8 @@ class Link {
   bool accepts_messages() const { return waiting_.offer != nullptr; }
   /// The awaited answer; dropped when its token is not the one awaited.
   void answer(uint64_t token, Result<Buffer> bytes);
-  /// Ends the handshake with this error; its frame and secrets are gone when this returns.
-  void abandon(Error why);
+  /// Ends the handshake where it is; its frame and secrets are gone when this returns.
+  void abandon();
   /// The handshake is over: lets go of what only it needed.
   void release_handshake();
   Result<> send_alert(uint8_t level, Alert alert);

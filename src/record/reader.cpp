@@ -48,7 +48,9 @@ std::span<uint8_t> Reader::input() {
   return {buffer_ + end_, BufferPool::buffer_size - end_};
 }
 
-void Reader::received(size_t n) { end_ += std::min(n, BufferPool::buffer_size - end_); }
+void Reader::received(size_t n) {
+  if (buffer_) end_ += std::min(n, BufferPool::buffer_size - end_);
+}
 
 void Reader::change_protection(std::unique_ptr<Protection> protection, uint64_t sequence) {
   protection_ = std::move(protection);
