@@ -70,10 +70,9 @@ Buffer Certificate::subject_der() const { return to_der(X509_get_subject_name(st
 Buffer Certificate::der() const {
   unsigned char* bytes = nullptr;
   const int size = i2d_X509(static_cast<X509*>(native()), &bytes);
+  const OwnedBytes owned(bytes);
   if (size < 0) return {};
-  Buffer der(bytes, bytes + size);
-  OPENSSL_free(bytes);
-  return der;
+  return {bytes, bytes + size};
 }
 
 CertificateSummary Certificate::summary() const {

@@ -60,21 +60,27 @@ Result<Identity> load(std::string_view chain, const std::string& chain_source, s
 
 }  // namespace
 
-Result<Identity> Identity::from_files(const std::string& chain_file, const std::string& key_file) {
+Result<Identity> Identity::from_files(const std::string& chain_file, const std::string& key_file) try {
   auto chain = TRY(read_file(chain_file));
   auto key = TRY(read_file(key_file));
   return load(as_text(chain.view()), chain_file, as_text(key.view()), key_file);
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
 }
 
-Result<Identity> Identity::from_pem(std::string_view chain, std::string_view key) {
+Result<Identity> Identity::from_pem(std::string_view chain, std::string_view key) try {
   return load(chain, "the certificate chain", key, "the private key");
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
 }
 
-Result<Identity> Identity::with_callback(std::string_view chain, SigningCallback sign) {
+Result<Identity> Identity::with_callback(std::string_view chain, SigningCallback sign) try {
   if (!sign) return fail(Fault::config_identity_missing, {"an identity without a key needs a signing callback"});
   auto state = TRY(load_chain(chain, "the certificate chain"));
   state.callback = std::move(sign);
   return Identity(std::make_shared<const State>(std::move(state)));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
 }
 
 const std::vector<Buffer>& Identity::chain() const { return state_->chain; }

@@ -31,6 +31,12 @@ using OwnedBio = Owned<BIO, BIO_free>;
 using OwnedCertificate = Owned<X509, X509_free>;
 using OwnedCrl = Owned<X509_CRL, X509_CRL_free>;
 
+struct FreeBytes {
+  void operator()(unsigned char* bytes) const { OPENSSL_free(bytes); }
+};
+/// What libcrypto has written into memory of its own.
+using OwnedBytes = std::unique_ptr<unsigned char, FreeBytes>;
+
 /// While it lives, what libcrypto adds to the thread's error queue is dropped at the end: a failure travels as a
 /// Result.
 class QuietErrors {

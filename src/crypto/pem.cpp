@@ -54,7 +54,7 @@ Result<std::vector<OwnedCrl>> crls_from_pem(std::string_view text, const std::st
   QuietErrors quiet;
   const auto bio = reader(text);
   std::vector<OwnedCrl> crls;
-  while (auto* crl = PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)) crls.emplace_back(crl);
+  while (auto* crl = PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)) crls.push_back(OwnedCrl(crl));
   if (!is_at_end()) return broken("revocation list", crls.size() + 1, source);
   if (crls.empty()) return none("revocation list (X509 CRL)", text, source);
   return crls;

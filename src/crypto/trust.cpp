@@ -18,10 +18,9 @@ std::shared_ptr<void> new_store() { return {X509_STORE_new(), Release<X509_STORE
 Buffer der_of(const X509_CRL* crl) {
   unsigned char* bytes = nullptr;
   const int size = i2d_X509_CRL(crl, &bytes);
+  const OwnedBytes owned(bytes);
   if (size < 0) return {};
-  Buffer der(bytes, bytes + size);
-  OPENSSL_free(bytes);
-  return der;
+  return {bytes, bytes + size};
 }
 
 Buffer sha256(Bytes bytes) {
@@ -80,7 +79,7 @@ TrustStore of_system(TrustStore::State state, std::string_view where) {
 
 }  // namespace
 
-Result<TrustStore> TrustStore::system() {
+Result<TrustStore> TrustStore::system() try {
   QuietErrors quiet;
   const char* file = X509_get_default_cert_file();
   const char* folder = X509_get_default_cert_dir();
@@ -96,10 +95,12 @@ Result<TrustStore> TrustStore::system() {
     return fail(Fault::config_trust_missing,
                 {fmt::format("neither {} nor {} is there: install ca-certificates, or name a CA file", folder, file)});
   return of_system(std::move(state), fmt::format("{}\n{}", folder, file));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
 }
 
 Result<TrustStore> TrustStore::from_files(const std::vector<std::string>& ca_files,
-                                          const std::vector<std::string>& crl_files) {
+                                          const std::vector<std::string>& crl_files) try {
   QuietErrors quiet;
   if (ca_files.empty()) return fail(Fault::config_trust_missing, {"no CA file was named"});
   Builder builder;
@@ -112,14 +113,18 @@ Result<TrustStore> TrustStore::from_files(const std::vector<std::string>& ca_fil
     TRY(builder.add_crls(as_text(text.view()), path));
   }
   return std::move(builder).finish();
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
 }
 
-Result<TrustStore> TrustStore::from_pem(std::string_view authorities, std::string_view crls) {
+Result<TrustStore> TrustStore::from_pem(std::string_view authorities, std::string_view crls) try {
   QuietErrors quiet;
   Builder builder;
   TRY(builder.add_authorities(authorities, "the certificate authorities"));
   if (!crls.empty()) TRY(builder.add_crls(crls, "the revocation lists"));
   return std::move(builder).finish();
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
 }
 
 TrustStore TrustStore::insecure_accept_anyone() {

@@ -74,21 +74,21 @@ std::string common_name(const X509_NAME* name) {
   if (last < 0) return {};
   unsigned char* utf8 = nullptr;
   const int size = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
+  const OwnedBytes owned(utf8);
   if (size < 0) return {};
   std::string text(reinterpret_cast<char*>(utf8), static_cast<size_t>(size));
-  OPENSSL_free(utf8);
   return text.find('\0') == std::string::npos ? text : std::string();
 }
 
 std::vector<std::string> subject_alt_names(const X509* certificate) {
   std::vector<std::string> names;
-  auto* found = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
-  for (int i = 0; i < sk_GENERAL_NAME_num(found); ++i) {
-    const auto* name = sk_GENERAL_NAME_value(found, i);
+  const Owned<GENERAL_NAMES, GENERAL_NAMES_free> found(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  for (int i = 0; i < sk_GENERAL_NAME_num(found.get()); ++i) {
+    const auto* name = sk_GENERAL_NAME_value(found.get(), i);
     if (name->type == GEN_DNS) names.push_back(printable_text(as_text(bytes_of(name->d.dNSName))));
     if (name->type == GEN_IPADD) names.push_back(address_text(bytes_of(name->d.iPAddress)));
   }
-  GENERAL_NAMES_free(found);
   return names;
 }
 
@@ -117,10 +117,9 @@ std::string hex(Bytes bytes) {
 Buffer to_der(const X509_NAME* name) {
   unsigned char* bytes = nullptr;
   const int size = i2d_X509_NAME(name, &bytes);
+  const OwnedBytes owned(bytes);
   if (size < 0) return {};
-  Buffer der(bytes, bytes + size);
-  OPENSSL_free(bytes);
-  return der;
+  return {bytes, bytes + size};
 }
 
 }  // namespace handfast::crypto

@@ -63,13 +63,15 @@ Buffer Session::serialize() const {
   return bytes;
 }
 
-Result<std::shared_ptr<const Session>> Session::parse(Bytes bytes) {
+Result<std::shared_ptr<const Session>> Session::parse(Bytes bytes) try {
   if (bytes.size() < magic.size() || as_text(bytes.first(magic.size())) != magic)
     return fail(Fault::session_malformed, {"it does not begin with the line \"handfast session 1\""});
   auto decoded = wire::decode<State>(bytes.subspan(magic.size()));
   if (!decoded) return fail(Fault::session_malformed, {"its content is damaged"});
   auto state = std::make_shared<const State>(std::move(*decoded));
   return std::make_shared<const Session>(std::move(state));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
 }
 
 std::string_view Session::server_name() const { return state_->common.server_name.text; }

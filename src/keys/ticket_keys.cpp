@@ -55,9 +55,11 @@ TicketKeys::~TicketKeys() = default;
 
 std::chrono::seconds TicketKeys::lifetime() const { return state_->options.lifetime; }
 
-Result<> TicketKeys::rotate(Clock::time_point now) {
+Result<> TicketKeys::rotate(Clock::time_point now) try {
   std::lock_guard lock(state_->mutex);
   return state_->rotate(now);
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
 }
 
 Result<Buffer> TicketKeys::seal(Bytes plaintext, Clock::time_point now) {
