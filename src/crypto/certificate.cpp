@@ -1,5 +1,6 @@
 #include <base/host.hpp>
 #include <crypto/certificate.hpp>
+#include <crypto/hash.hpp>
 #include <crypto/owned.hpp>
 #include <crypto/x509_text.hpp>
 
@@ -56,12 +57,7 @@ std::vector<std::string> Certificate::names() const {
   return subject_alt_names(static_cast<X509*>(native()));
 }
 
-std::string Certificate::sha256() const {
-  uint8_t digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  if (X509_digest(static_cast<X509*>(native()), EVP_sha256(), digest, &size) <= 0) return {};
-  return hex({digest, size});
-}
+std::string Certificate::sha256() const { return hex(hash(HashAlgorithm::sha256, der()).view()); }
 
 Buffer Certificate::issuer_der() const { return to_der(X509_get_issuer_name(static_cast<X509*>(native()))); }
 

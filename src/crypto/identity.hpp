@@ -1,7 +1,7 @@
 // identity.hpp: what an Identity and a TrustStore hold (see <handfast/identity.hpp>).
 #pragma once
 
-#include <crypto/certificate.hpp>
+#include <crypto/known_certificates.hpp>
 #include <handfast/identity.hpp>
 
 namespace handfast {
@@ -19,6 +19,8 @@ struct TrustStore::State {
   bool checks_revocation = false;
   std::vector<Buffer> subjects{};
   Buffer fingerprint{};
+  /// What this store has accepted lately. It is not part of what the store says, and so may change.
+  std::unique_ptr<crypto::KnownCertificates> known = std::make_unique<crypto::KnownCertificates>();
 };
 
 }  // namespace handfast

@@ -8,17 +8,33 @@
 namespace handfast {
 namespace {
 
-Result<std::vector<crypto::Certificate>> parse_chain(const messages::Certificate& message, size_t longest) {
+/// A peer's chain, leaf first.
+struct Chain {
+  std::vector<crypto::Certificate> certificates;
+  bool has_new = false;   ///< some were parsed, not known
+};
+
+Result<Chain> parse_chain(const messages::Certificate& message, size_t longest, crypto::KnownCertificates& known) {
   auto count = message.certificate_list.size();
   if (count > longest)
     return fail(Fault::chain_too_long, {fmt::format("{} certificates were sent; our limit is {}", count, longest)});
-  std::vector<crypto::Certificate> chain;
-  chain.reserve(count);
+  Chain chain;
+  chain.certificates.reserve(count);
   for (auto der : message.certificate_list) {
-    auto certificate = TRY(crypto::Certificate::parse(der));
-    chain.push_back(std::move(certificate));
+    auto certificate = known.find(der);
+    if (!certificate) {
+      auto parsed = TRY(crypto::Certificate::parse(der));
+      certificate = std::move(parsed);
+      chain.has_new = true;
+    }
+    chain.certificates.push_back(*std::move(certificate));
   }
   return chain;
+}
+
+void keep_chain(const messages::Certificate& message, const Chain& chain, crypto::KnownCertificates& known) {
+  auto certificate = chain.certificates.begin();
+  for (auto der : message.certificate_list) known.keep(der, *certificate++);
 }
 
 std::shared_ptr<const PeerIdentity> describe_peer(const messages::Certificate& message,
@@ -63,7 +79,9 @@ Result<> check_scheme(Link& link, Scheme scheme, const crypto::PublicKey& key) {
 
 Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& message) const {
   auto owner = link.side == Side::client ? Side::server : Side::client;
-  auto chain = TRY(parse_chain(message, link.options.limits.chain_length));
+  auto& known = *trust.state().known;
+  auto parsed = TRY(parse_chain(message, link.options.limits.chain_length, known));
+  const auto& chain = parsed.certificates;
   crypto::VerifyOptions options{.owner = owner,
                                 .name = name,
                                 .now = link.options.environment.wall_clock(),
@@ -76,6 +94,7 @@ Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& m
     for (const auto& failed : verdict.failed) error.facts.push_back(describe(failed));
     return std::unexpected(std::move(error));
   }
+  if (parsed.has_new && verdict.verified) keep_chain(message, parsed, known);
   AcceptedPeer peer;
   peer.key_ = chain.front().key();
   peer.identity_ = link.summary.peer;
