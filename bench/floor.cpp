@@ -164,12 +164,21 @@ void Floor::open_ticket() {
 }
 
 void Floor::check_chain(Side side) {
-  bool of_server = side == Side::client;   // each checks the other's
-  const auto& der = of_server ? server_der_ : client_der_;
+  const auto& der = side == Side::client ? server_der_ : client_der_;   // each checks the other's
   const uint8_t* at = der.data();
   std::unique_ptr<X509, decltype(&X509_free)> leaf(d2i_X509(nullptr, &at, static_cast<long>(der.size())), X509_free);
+  require(leaf != nullptr);
+  verify(side, leaf.get());
+}
+
+void Floor::verify_chain(Side side) {
+  verify(side, (side == Side::client ? credentials_.server : credentials_.client).certificate.get());
+}
+
+void Floor::verify(Side side, X509* leaf) {
+  bool of_server = side == Side::client;
   std::unique_ptr<X509_STORE_CTX, decltype(&X509_STORE_CTX_free)> context(X509_STORE_CTX_new(), X509_STORE_CTX_free);
-  require(leaf && context && X509_STORE_CTX_init(context.get(), store_.get(), leaf.get(), nullptr) == 1 &&
+  require(context && X509_STORE_CTX_init(context.get(), store_.get(), leaf, nullptr) == 1 &&
           X509_STORE_CTX_set_default(context.get(), of_server ? "ssl_server" : "ssl_client") == 1);
   if (of_server) require(X509_VERIFY_PARAM_set1_host(X509_STORE_CTX_get0_param(context.get()), host_name, 0) == 1);
   require(X509_verify_cert(context.get()) == 1);

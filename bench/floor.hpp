@@ -20,6 +20,8 @@ class Floor {
   void run(Side side, size_t transcript);
   /// Parses and verifies the peer's chain as libssl does; certificates are not part of run().
   void check_chain(Side side);
+  /// Verifies it alone, parsed before.
+  void verify_chain(Side side);
 
  private:
   template <class T, auto release>
@@ -31,6 +33,7 @@ class Floor {
   };
   using KeyContext = Owner<EVP_PKEY_CTX, EVP_PKEY_CTX_free>::type;
 
+  void verify(Side side, X509* leaf);
   void agree_on_key();
   void sign();
   void verify();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <crypto/identity.hpp>
 #include <stdexcept>
 
 namespace bench {
@@ -47,6 +48,8 @@ HandfastConfig::HandfastConfig(const Scenario& scenario, const Credentials& cred
   client_ = value(ClientConfig::make(std::move(client)));
   server_ = value(ServerConfig::make(std::move(server)));
 }
+
+void HandfastConfig::forget_peers() const { client_->options().trust->state().known->forget_all(); }
 
 void require(const Result<>& result) {
   if (!result) throw std::runtime_error("Handfast: " + result.error().message());

@@ -15,6 +15,8 @@ class HandfastConfig {
   HandfastConfig(const Scenario& scenario, const Credentials& credentials);
   const std::shared_ptr<const handfast::ClientConfig>& client() const { return client_; }
   const std::shared_ptr<const handfast::ServerConfig>& server() const { return server_; }
+  /// Certificates that were seen before are new again.
+  void forget_peers() const;
 
  private:
   std::shared_ptr<const handfast::ClientConfig> client_;

@@ -34,7 +34,7 @@ const std::vector<Scenario>& scenarios() {
 /// Microseconds of one handshake, a value a round.
 using Rounds = std::vector<double>;
 
-/// Both sides of one candidate: libssl, Handfast, the floor, the check of the peer's chain alone.
+/// Both sides of one candidate.
 class Sides {
  public:
   /// Has `once(client, server)` do one handshake `times` times; a round's value is the median of its handshakes.
@@ -55,7 +55,12 @@ class Sides {
 };
 
 struct Measured {
-  Sides libssl, ours, floor, chain;
+  Sides libssl;
+  Sides ours;     ///< with peers that are new
+  Sides known;    ///< with peers whose certificates were seen before
+  Sides floor;    ///< the primitives
+  Sides chain;    ///< parsing and verifying the peer's chain
+  Sides verify;   ///< verifying it, parsed before
   size_t our_bytes = 0, libssl_bytes = 0;   ///< of all flights
 };
 
@@ -91,7 +96,11 @@ class Contest {
   /// Each candidate has its handshakes in a row, so that none pays for the other's use of the caches.
   void run_round(Measured& to, size_t times) {
     to.libssl.round(times, [&](Stopwatch& client, Stopwatch& server) { to.libssl_bytes = run_libssl(client, server); });
-    to.ours.round(times, [&](Stopwatch& client, Stopwatch& server) { to.our_bytes = run_handfast(client, server); });
+    to.ours.round(times, [&](Stopwatch& client, Stopwatch& server) {
+      handfast_.forget_peers();
+      to.our_bytes = run_handfast(client, server);
+    });
+    to.known.round(times, [&](Stopwatch& client, Stopwatch& server) { run_handfast(client, server); });
     to.floor.round(times, [&](Stopwatch& client, Stopwatch& server) {
       client.lap([&] { floor_.run(Side::client, to.our_bytes); });
       server.lap([&] { floor_.run(Side::server, to.our_bytes); });
@@ -100,6 +109,10 @@ class Contest {
     to.chain.round(times, [&](Stopwatch& client, Stopwatch& server) {
       if (is_full) client.lap([&] { floor_.check_chain(Side::client); });
       if (is_full && scenario_.mutual) server.lap([&] { floor_.check_chain(Side::server); });
+    });
+    to.verify.round(times, [&](Stopwatch& client, Stopwatch& server) {
+      if (is_full) client.lap([&] { floor_.verify_chain(Side::client); });
+      if (is_full && scenario_.mutual) server.lap([&] { floor_.verify_chain(Side::server); });
     });
   }
 
@@ -148,16 +161,21 @@ struct Line {
   double allocations, libcrypto_allocations;
 };
 
-Line line_of(const Rounds& libssl, const Rounds& ours, const Rounds& floor, const Rounds& chain, const Stopwatch& watch,
-             size_t handshakes) {
-  auto whole_floor = plus(floor, chain);
+/// What a side measured; `our_chain` is what our candidate spends on the peer's chain, `chain` what libssl does.
+struct Compared {
+  const Rounds &libssl, &ours, &floor, &chain, &our_chain;
+};
+
+Line line_of(const Compared& rounds, const Stopwatch& watch, size_t handshakes) {
+  const auto& [libssl, ours, floor, chain, our_chain] = rounds;
+  auto whole_floor = plus(floor, our_chain);
   auto count = static_cast<double>(handshakes);
   return {median(libssl),
           median(ours),
           median(whole_floor),
-          median(chain),
+          median(our_chain),
           median_ratio(ours, libssl),
-          median_ratio(minus(ours, chain), minus(libssl, chain)),
+          median_ratio(minus(ours, our_chain), minus(libssl, chain)),
           median_ratio(ours, whole_floor),
           median_ratio(whole_floor, ours),
           static_cast<double>(watch.our_allocations()) / count,
@@ -217,17 +235,29 @@ void measure_handshakes(Report& report, const Effort& effort) {
   for (const auto& scenario : scenarios()) {
     Contest contest(scenario, scenario.key == Key::rsa_2048 ? rsa : ecdsa);
     auto measured = contest.run(effort);
-    const auto& [libssl, ours, floor, chain, our_bytes, libssl_bytes] = measured;
     auto handshakes = effort.rounds * effort.handshakes;
-    auto client = line_of(libssl.client_rounds, ours.client_rounds, floor.client_rounds, chain.client_rounds, ours.client,
-                          handshakes);
-    auto server = line_of(libssl.server_rounds, ours.server_rounds, floor.server_rounds, chain.server_rounds, ours.server,
-                          handshakes);
-    add_figures(report, "handshakes." + scenario.id + ".client", client);
-    add_figures(report, "handshakes." + scenario.id + ".server", server);
-    rows.push_back(row_of(scenario.name + ": server", server));
-    rows.push_back(row_of(scenario.name + ": client", client));
-    sizes.push_back({scenario.name, std::to_string(libssl_bytes), std::to_string(our_bytes)});
+    auto client_of = [&](const Sides& sides, const Sides& our_chain) {
+      return line_of({measured.libssl.client_rounds, sides.client_rounds, measured.floor.client_rounds,
+                      measured.chain.client_rounds, our_chain.client_rounds},
+                     sides.client, handshakes);
+    };
+    auto server_of = [&](const Sides& sides, const Sides& our_chain) {
+      return line_of({measured.libssl.server_rounds, sides.server_rounds, measured.floor.server_rounds,
+                      measured.chain.server_rounds, our_chain.server_rounds},
+                     sides.server, handshakes);
+    };
+    auto add = [&](const std::string& name, const std::string& part, const Line& line) {
+      add_figures(report, "handshakes." + scenario.id + "." + part, line);
+      rows.push_back(row_of(scenario.name + ": " + name, line));
+    };
+    auto client = client_of(measured.ours, measured.chain), server = server_of(measured.ours, measured.chain);
+    add("server", "server", server);
+    if (scenario.mutual && scenario.resumption == Resumption::none)
+      add("server, known peer", "server_known", server_of(measured.known, measured.verify));
+    add("client", "client", client);
+    if (scenario.resumption == Resumption::none)
+      add("client, known peer", "client_known", client_of(measured.known, measured.verify));
+    sizes.push_back({scenario.name, std::to_string(measured.libssl_bytes), std::to_string(measured.our_bytes)});
     set_targets(report, scenario, client, server);
   }
   report.table(rows);
