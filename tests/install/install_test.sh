@@ -36,3 +36,11 @@ export PKG_CONFIG_PATH
 read -ra flags <<<"$(pkg-config --cflags --libs handfast)"
 "$compiler" -std=c++23 "$here/consumer/main.cpp" "${flags[@]}" -o "$work/by_pkg_config"
 "$work/by_pkg_config"
+
+echo "the README's program"
+awk '/^```cpp$/ { on = 1; next } /^```$/ { on = 0 } on' "$here/../../README.md" >"$work/readme.cpp"
+printf '%s\n' '#include <cstdio>' \
+  'int main() { std::puts(fetch(-1, "localhost").error().message().c_str()); }' >>"$work/readme.cpp"
+"$compiler" -std=c++23 "$work/readme.cpp" "${flags[@]}" -o "$work/readme"
+# Without a socket the transport ends at once: the connection must say that it was truncated.
+"$work/readme" | tee /dev/stderr | grep -q 'without close_notify'
