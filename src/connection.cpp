@@ -82,7 +82,7 @@ Result<> Connection::received_end() {
     if (core_->peer_closed || core_->state == State::closed) return {};
     std::vector<std::string> facts;
     if (core_->state == State::handshaking)
-      facts.push_back(fmt::format("during the handshake, after {}", core_->link.last_message));
+      facts.push_back("during the handshake, " + core_->link.moment());
     return std::unexpected(Error{Fault::truncated, Who::transport, {}, std::move(facts)});
   });
 }
@@ -136,8 +136,8 @@ Result<> Connection::check_deadline() {
   return core_->guard([&]() -> Result<> {
     const auto& options = core_->link.options;
     if (!core_->deadline || options.environment.steady_clock() < *core_->deadline) return {};
-    return fail(Fault::handshake_timeout, {fmt::format("{} ms, after {}", options.limits.handshake_time.count(),
-                                                       core_->link.last_message)});
+    return fail(Fault::handshake_timeout, {fmt::format("{} ms, {}", options.limits.handshake_time.count(),
+                                                       core_->link.moment())});
   });
 }
 

@@ -93,14 +93,14 @@ Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
   auto alert = Alert{fragment[1]};
   if (link.trace) link.trace(AlertEvent{Direction::received, fragment[0], alert, is_protected});
   if (fragment[0] == fatal && alert != Alert::close_notify)
-    return std::unexpected(Error{Fault::alert_received, Who::peer, alert, {fmt::format("after {}", link.last_message)}});
+    return std::unexpected(Error{Fault::alert_received, Who::peer, alert, {link.moment()}});
   if (alert != Alert::close_notify) {
     if (++warnings_in_a_row_ > link.options.limits.warning_alerts) return fail(Fault::warning_alert_flood);
     return {};
   }
   if (state == State::handshaking)
     return std::unexpected(Error{Fault::alert_received, Who::peer, alert,
-                                 {fmt::format("during the handshake, after {}", link.last_message)}});
+                                 {"during the handshake, " + link.moment()}});
   peer_closed = true;
   if (output_closed) state = State::closed;
   if (link.trace) link.trace(ClosedEvent{Direction::received});

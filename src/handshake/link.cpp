@@ -63,6 +63,10 @@ Result<> Link::send_alert(uint8_t level, Alert alert) {
   return write(ContentType::alert, bytes);
 }
 
+std::string Link::moment() const {
+  return last_message.empty() ? "before any message of the peer" : fmt::format("after {}", last_message);
+}
+
 void Link::start(Handshake first) {
   next_ = std::make_unique<Handshake>(std::move(first));
   run();
@@ -116,7 +120,7 @@ void Link::refuse(const Message& message) {
   auto name = messages::name_of(message.kind);
   if (!error) error = Error{Fault::unexpected_message};
   if (error->facts.empty()) {
-    error->facts.push_back(fmt::format("{} ({} bytes) after {}", name, message.body.size(), last_message));
+    error->facts.push_back(fmt::format("{} ({} bytes) {}", name, message.body.size(), moment()));
   }
   if (trace)
     trace(MessageEvent{Direction::received, name, static_cast<uint8_t>(content_type(message.kind)),

@@ -87,6 +87,8 @@ class Link {
   /// The handshake is over: lets go of what only it needed.
   void release_handshake();
   Result<> send_alert(uint8_t level, Alert alert);
+  /// How far the peer came, for reports: "after ServerHello", "before any message of the peer".
+  std::string moment() const;
   /// Writes and traces the records of this content.
   Result<> write(ContentType type, Bytes content);
 
@@ -103,7 +105,7 @@ class Link {
   Buffer session_id;                             ///< of the server's cache: forgotten when the connection fails
   std::optional<Error> error;
   bool done = false;
-  std::string_view last_message = "nothing";     ///< received, for reports
+  std::string_view last_message{};               ///< received
 
  private:
   friend class Handshake;
