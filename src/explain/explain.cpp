@@ -9,7 +9,7 @@
 namespace handfast::explain {
 namespace {
 
-constexpr size_t width = 100, height = 24, most_facts = 6, most_causes = 3, longest_fact = 180;
+constexpr size_t width = 100, height = 24, most_facts = 6, most_causes = 4, longest_fact = 180;
 
 std::string_view word(Side side) { return side == Side::client ? "client" : "server"; }
 Side other(Side side) { return side == Side::client ? Side::server : Side::client; }
