@@ -1,0 +1,121 @@
+"""What is tried with every peer: one case is a suite, a group, a certificate, and what is special about it."""
+import dataclasses
+import random
+
+PAYLOAD_SIZE = 1 << 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Suite:
+    name: str         # registered
+    openssl: str
+    key_exchange: str  # "ecdhe" or "rsa"
+    authentication: str  # "ecdsa" or "rsa"
+    cipher: str       # as GnuTLS names it
+    mac: str          # as GnuTLS names it
+
+    @property
+    def is_cbc(self):
+        return self.mac != "AEAD"
+
+
+def _suites():
+    ciphers = [
+        ("AES_128_GCM_SHA256", "AES128-GCM-SHA256", "AES-128-GCM", "AEAD"),
+        ("AES_256_GCM_SHA384", "AES256-GCM-SHA384", "AES-256-GCM", "AEAD"),
+        ("CHACHA20_POLY1305_SHA256", "CHACHA20-POLY1305", "CHACHA20-POLY1305", "AEAD"),
+        ("AES_128_CBC_SHA", "AES128-SHA", "AES-128-CBC", "SHA1"),
+        ("AES_256_CBC_SHA", "AES256-SHA", "AES-256-CBC", "SHA1"),
+        ("AES_128_CBC_SHA256", "AES128-SHA256", "AES-128-CBC", "SHA256"),
+        ("AES_256_CBC_SHA256", "AES256-SHA256", "AES-256-CBC", "SHA256"),
+        ("AES_256_CBC_SHA384", "AES256-SHA384", "AES-256-CBC", "SHA384"),
+    ]
+    for cipher, openssl, gnutls, mac in ciphers:
+        for authentication in ("ecdsa", "rsa"):
+            if cipher != "AES_256_CBC_SHA256":
+                name = authentication.upper()
+                yield Suite(f"TLS_ECDHE_{name}_WITH_{cipher}", f"ECDHE-{name}-{openssl}", "ecdhe", authentication,
+                            gnutls, mac)
+        if cipher not in ("CHACHA20_POLY1305_SHA256", "AES_256_CBC_SHA384"):
+            yield Suite(f"TLS_RSA_WITH_{cipher}", openssl, "rsa", "rsa", gnutls, mac)
+
+
+SUITES = {suite.name: suite for suite in _suites()}
+BY_OPENSSL_NAME = {suite.openssl: suite.name for suite in SUITES.values()}
+GROUPS = ("x25519", "secp256r1", "secp384r1", "secp521r1")
+CERTIFICATES = ("ecdsa", "rsa", "ed25519")
+GCM = "TLS_ECDHE_{}_WITH_AES_128_GCM_SHA256"
+
+# Names of what is special about a case.
+PLAIN = ""
+MAC_THEN_ENCRYPT = "mac-then-encrypt"    # the peer does not have encrypt-then-MAC (RFC 7366)
+NO_EMS = "no EMS"                        # the peer does not have extended master secret (RFC 7627)
+SESSION_ID = "session id"                # the peer does not have tickets: resumption by session id
+SMALL_RECORDS = "small records"          # the peer sends records of at most 512 bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    suite: Suite
+    group: str
+    certificate: str   # kind of the server's and the client's key
+    mutual: bool
+    variant: str
+    column: str        # in the printed matrix
+
+    def __str__(self):
+        kx = f" {self.group}" if self.suite.key_exchange == "ecdhe" else ""
+        who = "mutual" if self.mutual else "server"
+        return f"{self.suite.name}{kx} {self.certificate} {who}" + (f" [{self.variant}]" if self.variant else "")
+
+    def client_groups(self):
+        """The client must name P-256 too when the server's key is on it (RFC 8422 section 5.1.1)."""
+        groups = [self.group]
+        if self.certificate == "ecdsa" and "secp256r1" not in groups:
+            groups.append("secp256r1")
+        return groups
+
+    def server_groups(self):
+        """OpenSSL's server wants the curve of the client's key among them too."""
+        return self.client_groups() if self.mutual else [self.group]
+
+
+def all_cases():
+    """The cases; every one is one full and one resumed connection, each with 1 MiB there and back."""
+    cases = []
+
+    def add(suite, column, group="x25519", certificate=None, mutual=False, variant=PLAIN):
+        cases.append(Case(SUITES[suite], group, certificate or SUITES[suite].authentication, mutual, variant, column))
+
+    for suite in SUITES:
+        for mutual in (False, True):
+            add(suite, "suites", mutual=mutual)
+    for group in GROUPS:
+        for authentication in ("ECDSA", "RSA"):
+            add(GCM.format(authentication), "groups", group=group)
+    for mutual in (False, True):
+        add(GCM.format("ECDSA"), "Ed25519", certificate="ed25519", mutual=mutual)
+    for suite in SUITES.values():
+        if suite.is_cbc:
+            add(suite.name, "MtE", variant=MAC_THEN_ENCRYPT)
+    for suite in (GCM.format("ECDSA"), "TLS_RSA_WITH_AES_128_GCM_SHA256"):
+        for mutual in (False, True):
+            add(suite, "no EMS", mutual=mutual, variant=NO_EMS)
+            add(suite, "by id", mutual=mutual, variant=SESSION_ID)
+    for suite in (GCM.format("ECDSA"), "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"):
+        add(suite, "records", variant=SMALL_RECORDS)
+    return cases
+
+
+def payload():
+    """1 MiB of text in lines: some peers carry nothing else, and one turns every line around."""
+    generator = random.Random(20)
+    text = bytearray()
+    while len(text) < PAYLOAD_SIZE:
+        size = min(generator.randint(1, 1000), PAYLOAD_SIZE - len(text))
+        text += bytes(generator.choices(b"abcdefghijklmnopqrstuvwxyz0123456789", k=size - 1)) + b"\n"
+    return bytes(text)
+
+
+def reversed_lines(text):
+    return b"".join(line[::-1] + b"\n" for line in text.split(b"\n")[:-1])

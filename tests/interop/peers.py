@@ -1,0 +1,569 @@
+"""The peers: how each is started as a client or a server, and what it says about its connections."""
+import dataclasses
+import json
+import os
+import re
+import shutil
+import socket
+import threading
+
+from cases import (BY_OPENSSL_NAME, CERTIFICATES, MAC_THEN_ENCRYPT, NO_EMS, SESSION_ID, SMALL_RECORDS, SUITES,
+                   reversed_lines)
+from process import PeerFailed, Process, run
+
+
+SKIPPED = 77  # exit code, known to CMakeLists.txt
+
+
+@dataclasses.dataclass
+class Facts:
+    """What one side says about one connection; None where it does not say."""
+    suite: str = None
+    resumed: bool = None
+    peer: str = None   # common name of the other side's certificate; "" for none
+    group: str = None  # of a full handshake
+    encrypt_then_mac: bool = None
+    extended_master_secret: bool = None
+    error: str = None
+
+
+@dataclasses.dataclass
+class Context:
+    """What a case is run with."""
+    case: object
+    pairs: dict      # "server-ecdsa", "client-rsa", ... -> certificates.Pair
+    authority: object
+    payload_file: str
+    payload: bytes
+    directory: str   # for this case alone
+
+    @property
+    def server_pair(self):
+        return self.pairs["server-" + self.case.certificate]
+
+    @property
+    def client_pair(self):
+        return self.pairs["client-" + self.case.certificate]
+
+    def file(self, name):
+        return os.path.join(self.directory, name)
+
+
+class Server:
+    """A running server. `wait_facts(n)` waits until it has told about n connections."""
+    port = 0
+
+    def wait_facts(self, count):
+        raise NotImplementedError
+
+    def reply(self, payload):
+        return payload
+
+    def stop(self):
+        raise NotImplementedError
+
+
+class Peer:
+    name = ""
+    serves = True
+    connects = True
+
+    def lacks(self, case):
+        """Why this case cannot be run with this peer; None when it can."""
+        return None
+
+    def serve(self, context):
+        raise NotImplementedError
+
+    def connect(self, context, port, reply):
+        """Makes the connections of the case; returns [(Facts, whether it should be resumed)]."""
+        raise NotImplementedError
+
+
+def converse(process, context, reply):
+    """Sends the payload, wants the reply, then ends the input."""
+    process.send(context.payload)
+    try:
+        received = process.output.exactly(len(reply))
+    except PeerFailed as failure:
+        raise PeerFailed(f"{failure}\n  {process}: {process.errors.text()[-1200:]}") from None
+    if received != reply:
+        raise PeerFailed(f"{process}: what came back is not what was sent")
+    process.close_input()
+
+
+# OpenSSL
+
+OPENSSL_GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+NO_EMS_CONFIGURATION = """openssl_conf = top
+[top]
+ssl_conf = ssl
+[ssl]
+system_default = options
+[options]
+Options = -ExtendedMasterSecret
+"""
+
+
+class OpenSsl(Peer):
+    name = "openssl"
+
+    def _common(self, context, groups):
+        case = context.case
+        arguments = ["-tls1_2", "-msg", "-cipher", case.suite.openssl + ":@SECLEVEL=0",
+                     "-groups", ":".join(OPENSSL_GROUPS[group] for group in groups)]
+        if case.variant == MAC_THEN_ENCRYPT:
+            arguments.append("-no_etm")
+        if case.variant == SESSION_ID:
+            arguments.append("-no_ticket")
+        if case.variant == SMALL_RECORDS:
+            arguments += ["-max_send_frag", 512]
+        return arguments
+
+    def _environment(self, context):
+        if context.case.variant != NO_EMS:
+            return {}
+        file = context.file("no_ems.cnf")
+        with open(file, "w", encoding="utf-8") as output:
+            output.write(NO_EMS_CONFIGURATION)
+        return {"OPENSSL_CONF": file}
+
+    def serve(self, context):
+        pair = context.server_pair
+        arguments = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-rev", "-cert", pair.cert, "-key", pair.key]
+        if context.case.mutual:
+            arguments += ["-Verify", 5, "-verify_return_error", "-CAfile", context.authority.cert]
+        process = Process(arguments + self._common(context, context.case.server_groups()),
+                          environment=self._environment(context), merge=True)
+        return OpenSslServer(process)
+
+    def connect(self, context, port, reply):
+        session = context.file("openssl_session.pem")
+        first = self._connect_once(context, port, reply, ["-sess_out", session])
+        second = self._connect_once(context, port, reply, ["-sess_in", session] if os.path.exists(session) else [])
+        return [(first, False), (second, context.case.variant != NO_EMS)]
+
+    def _connect_once(self, context, port, reply, session):
+        messages = context.file("openssl_messages")
+        arguments = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
+                     "-verify_hostname", "localhost", "-CAfile", context.authority.cert, "-verify_return_error",
+                     "-brief", "-nocommands", "-no_ign_eof", "-msgfile", messages, *session]
+        if context.case.mutual:
+            arguments += ["-cert", context.client_pair.cert, "-key", context.client_pair.key]
+        with Process(arguments + self._common(context, context.case.client_groups()),
+                     environment=self._environment(context)) as process:
+            converse(process, context, reply)
+            code = process.wait()
+            with open(messages, encoding="utf-8") as file:
+                facts = openssl_facts(process.errors.text(), file.read())
+        if code != 0:
+            facts.error = f"exit {code}"
+        return facts
+
+
+def openssl_facts(summary, messages):
+    """From what -brief and -msg print about one connection."""
+    suite = re.search(r"^Ciphersuite: (\S+)", summary, re.MULTILINE)
+    peer = re.search(r"^Peer certificate: .*CN = ([^,\n]+)", summary, re.MULTILINE)
+    return Facts(suite=suite and BY_OPENSSL_NAME.get(suite[1], suite[1]), peer=peer[1] if peer else "",
+                 resumed="ServerHelloDone" not in messages)
+
+
+class OpenSslServer(Server):
+    """s_server -rev: one connection after the other, every line turned around."""
+
+    def __init__(self, process):
+        self._process = process
+        self.port = process.port(r"^ACCEPT .*:(\d+)$")
+
+    def reply(self, payload):
+        return reversed_lines(payload)
+
+    def wait_facts(self, count):
+        self._process.output.match(r"(?s)" + r"CONNECTION CLOSED.*?" * count)
+        connections = self._process.output.text().split("CONNECTION CLOSED")[:count]
+        return [openssl_facts(text, text) for text in connections]
+
+    def stop(self):
+        self._process.kill()
+
+
+# GnuTLS
+
+class GnuTls(Peer):
+    name = "gnutls"
+
+    def lacks(self, case):
+        if case.variant == SMALL_RECORDS:
+            return "its tools cannot be told to send small records to a peer without record_size_limit"
+        return None
+
+    def _priority(self, case, groups):
+        key_exchange = "RSA" if case.suite.key_exchange == "rsa" else "ECDHE-" + case.suite.authentication.upper()
+        parts = ["NONE", "+VERS-TLS1.2", "+COMP-NULL", "+CTYPE-X509", "+SIGN-ALL", "+" + key_exchange,
+                 "+" + case.suite.cipher, "+" + case.suite.mac]
+        parts += ["+GROUP-" + group.upper() for group in groups]
+        if case.variant == MAC_THEN_ENCRYPT:
+            parts.append("%NO_ETM")
+        if case.variant == NO_EMS:
+            parts.append("%NO_SESSION_HASH")
+        return ":".join(parts)
+
+    def serve(self, context):
+        case, pair = context.case, context.server_pair
+        arguments = ["gnutls-serv", "--echo", "--priority", self._priority(case, case.server_groups()),
+                     "--x509certfile", pair.cert, "--x509keyfile", pair.key]
+        if case.variant == SESSION_ID:
+            arguments.append("--noticket")
+        if case.mutual:
+            arguments += ["--require-client-cert", "--verify-client-cert", "--x509cafile", context.authority.cert]
+        else:
+            arguments.append("--disable-client-cert")
+        return GnuTlsServer(*start_gnutls_server(arguments), case)
+
+    def connect(self, context, port, reply):
+        full = self._run(context, port, reply, [])
+        resumed = self._run(context, port, reply, ["--resume"])
+        return [(full[0], False), (resumed[0], False), (resumed[1], context.case.variant != NO_EMS)]
+
+    def _run(self, context, port, reply, extra):
+        case, log = context.case, context.file("gnutls.log")
+        arguments = ["gnutls-cli", "--port", port, "127.0.0.1", "--sni-hostname", "localhost", "--verify-hostname",
+                     "localhost", "--x509cafile", context.authority.cert, "--priority",
+                     self._priority(case, case.client_groups()), "--logfile", log, *extra]
+        if case.variant == SESSION_ID:
+            arguments.append("--noticket")
+        if case.mutual:
+            arguments += ["--x509certfile", context.client_pair.cert, "--x509keyfile", context.client_pair.key]
+        with Process(arguments) as process:
+            converse(process, context, reply)
+            code = process.wait()
+            with open(log, encoding="utf-8") as file:
+                connections = file.read().split("Connecting to ")[1:]
+        facts = [gnutls_facts(text, case) for text in connections]
+        if code != 0:
+            facts[-1].error = f"exit {code}"
+        return facts
+
+
+def gnutls_facts(text, case):
+    description = re.search(r"^- Description: (.*)$", text, re.MULTILINE)
+    options = re.search(r"^- Options: (.*)$", text, re.MULTILINE)
+    peer = re.search(r"^ - subject `[^']*CN=([^,']*)|^\tSubject: .*CN=(.*)$", text, re.MULTILINE)
+    parts = re.findall(r"\(([^)]*)\)", description[1]) if description else []
+    expected = [case.suite.cipher] + ([case.suite.mac] if case.suite.is_cbc else [])
+    is_expected = parts[-len(expected):] == expected and parts[0] == "TLS1.2-X.509"
+    return Facts(suite=case.suite.name if is_expected else description and description[1],
+                 resumed="This is a resumed session" in text, peer=(peer[1] or peer[2]) if peer else None,
+                 encrypt_then_mac=bool(options and "EtM" in options[1]),
+                 extended_master_secret=bool(options and "extended master secret" in options[1]))
+
+
+def start_gnutls_server(arguments):
+    """gnutls-serv must be told its port: takes one that is free, and another when somebody was faster."""
+    for _ in range(20):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        process = Process([*arguments, "--port", port], merge=True)
+        heard = process.output.match(r"listening on IPv4.*?port \d+\.\.\.(done|bind\(\) failed)|bind\(\) failed")
+        if heard[1] == b"done":
+            return process, port
+        process.kill()
+    raise PeerFailed("gnutls-serv found no free port")
+
+
+class GnuTlsServer(Server):
+    def __init__(self, process, port, case):
+        self._process = process
+        self._case = case
+        self.port = port
+
+    def wait_facts(self, count):
+        self._process.output.match(r"(?s)" + r"Accepted connection from.*?^- Options:.*?" * count)
+        connections = self._process.output.text().split("Accepted connection from")[1:count + 1]
+        facts = [gnutls_facts(text, self._case) for text in connections]
+        for fact in facts:
+            fact.peer = fact.peer or ""
+        return facts
+
+    def stop(self):
+        self._process.kill()
+
+
+# Go and Java: one process each, told what to do by lines.
+
+class Driven(Peer):
+    """A peer that runs many cases in one process: see peers/peer.go for its commands."""
+
+    def __init__(self, command):
+        self._command = command
+        self._process = None
+        self._lock = threading.Lock()
+        self._number = 0
+
+    def start(self):
+        with self._lock:
+            if self._process is None:
+                self._process = Process(self._command)
+            self._number += 1
+            return str(self._number), self._process
+
+    def command(self, **fields):
+        number, process = self.start()
+        self.tell(number, **fields)
+        return number
+
+    def tell(self, number, **fields):
+        line = "\t".join([f"id={number}"] + [f"{key}={value}" for key, value in fields.items()])
+        self._process.write_line(line)
+
+    def answers(self, number, event, count):
+        """The first `count` answers of that kind to that command; fails when the command failed."""
+        def find(output):
+            answers = [json.loads(line) for line in output.splitlines(keepends=True) if line.endswith(b"\n")]
+            answers = [answer for answer in answers if answer["id"] == number]
+            for answer in answers:
+                if answer["event"] == "failed":
+                    raise PeerFailed(f"{self.name}: {answer['error']}")
+            wanted = [answer for answer in answers if answer["event"] == event]
+            return wanted[:count] if len(wanted) >= count else None
+
+        return self._process.output.wait_for(find, f"{count} answers '{event}' of {self.name}")
+
+    def _options(self, context, groups):
+        options = {"suites": context.case.suite.name}
+        if groups:
+            options["groups"] = ",".join(groups)
+        return options
+
+    def _groups(self, groups):
+        return groups
+
+    def serve(self, context):
+        case, pair = context.case, context.server_pair
+        options = self._options(context, self._groups(case.server_groups()))
+        if case.mutual:
+            options["client_ca"] = context.authority.cert
+        number = self.command(do="listen", cert=pair.cert, key=pair.key, **options)
+        return DrivenServer(self, number)
+
+    def connect(self, context, port, reply):
+        case = context.case
+        options = self._options(context, self._groups(case.client_groups()))
+        if case.mutual:
+            options.update(cert=context.client_pair.cert, key=context.client_pair.key)
+        number = self.command(do="connect", port=port, ca=context.authority.cert, name="localhost",
+                              payload=context.payload_file, times=2, **options)
+        answer = self.answers(number, "done", 1)[0]
+        first, second = [driven_facts(facts) for facts in answer["connections"]]
+        return [(first, False), (second, self.resumes(case))]
+
+    def resumes(self, case):
+        return case.variant != NO_EMS
+
+
+def driven_facts(facts):
+    return Facts(suite=facts.get("suite"), resumed=facts["resumed"], peer=facts.get("peer", ""),
+                 error=facts.get("error") or None)
+
+
+class DrivenServer(Server):
+    def __init__(self, peer, number):
+        self._peer = peer
+        self._number = number
+        self.port = peer.answers(number, "listening", 1)[0]["port"]
+
+    def wait_facts(self, count):
+        return [driven_facts(answer["facts"]) for answer in self._peer.answers(self._number, "connection", count)]
+
+    def stop(self):
+        self._peer.tell(self._number, do="stop")
+
+
+class Go(Driven):
+    name = "go"
+    UNKNOWN = {"TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384",
+               "TLS_RSA_WITH_AES_256_CBC_SHA256"}
+
+    def lacks(self, case):
+        if case.suite.name in self.UNKNOWN:
+            return "Go does not have this suite"
+        if case.variant in (MAC_THEN_ENCRYPT, NO_EMS):
+            return f"every connection with Go 1.19 is one with {case.variant}"
+        if case.variant == SESSION_ID:
+            return "Go resumes by tickets alone"
+        if case.variant == SMALL_RECORDS:
+            return "every connection with Go begins with small records"
+        return None
+
+
+class Java(Driven):
+    name = "java"
+
+    def lacks(self, case):
+        if case.variant == MAC_THEN_ENCRYPT:
+            return "every connection with Java is one with mac-then-encrypt"
+        if case.variant in (NO_EMS, SESSION_ID, SMALL_RECORDS):
+            return "a switch of the whole Java virtual machine; not tried"
+        return None
+
+    def _groups(self, groups):
+        return []
+
+
+class Curl(Peer):
+    name = "curl"
+    serves = False
+
+    def lacks(self, case):
+        if case.variant:
+            return "curl has no option for it"
+        return None
+
+    def connect(self, context, port, reply):
+        case = context.case
+        outputs = [context.file(f"curl_reply_{number}") for number in range(2)]
+        arguments = ["curl", "--silent", "--show-error", "--verbose", "--http1.1", "--tlsv1.2", "--tls-max", "1.2",
+                     "--ciphers", case.suite.openssl + ":@SECLEVEL=0",
+                     "--curves", ":".join(OPENSSL_GROUPS[group] for group in case.client_groups()),
+                     "--cacert", context.authority.cert, "--resolve", f"localhost:{port}:127.0.0.1",
+                     "--header", "Connection: close", "--data-binary", "@" + context.payload_file]
+        if case.mutual:
+            arguments += ["--cert", context.client_pair.cert, "--key", context.client_pair.key]
+        for output in outputs:
+            arguments += ["--output", output, f"https://localhost:{port}/"]
+        with Process(arguments) as process:
+            code = process.wait()
+            said = process.errors.text()
+        if code != 0:
+            raise PeerFailed(f"curl: exit {code}: {said[-800:]}")
+        for output in outputs:
+            with open(output, "rb") as file:
+                if file.read() != context.payload:
+                    raise PeerFailed("curl: what came back is not what was sent")
+        parts = re.split(r"^\* Connected to ", said, flags=re.MULTILINE)[1:]
+        return list(zip([self._facts(part) for part in parts], [False, True]))
+
+    @staticmethod
+    def _facts(text):
+        suite = re.search(r"SSL connection using TLSv1.2 / (\S+)", text)
+        peer = re.search(r"^\*  subject: .*CN=(\S+)", text, re.MULTILINE)
+        return Facts(suite=suite and BY_OPENSSL_NAME.get(suite[1], suite[1]), peer=peer and peer[1],
+                     resumed="Server finished" not in text)
+
+
+# Handfast
+
+class Handfast(Peer):
+    name = "handfast"
+
+    def __init__(self, program):
+        self._program = program
+
+    def _trace(self, context, file):
+        return ["--trace", "json", "--trace-file", context.file(file)]
+
+    def serve(self, context, mode="echo"):
+        case, pair = context.case, context.server_pair
+        arguments = [self._program, "serve", "--listen", "127.0.0.1:0", "--cert", pair.cert, "--key", pair.key,
+                     "--suite", ",".join(SUITES), "--group", ",".join(case.server_groups()), "--mode", mode,
+                     *self._trace(context, "serve.json")]
+        if case.mutual:
+            arguments += ["--client-ca", context.authority.cert]
+        return HandfastServer(Process(arguments, merge=True), context.file("serve.json"))
+
+    def connect(self, context, port, reply):
+        session = context.file("handfast_session")
+        first = self._connect_once(context, port, reply, session, "connect_1.json")
+        second = self._connect_once(context, port, reply, session, "connect_2.json")
+        return [(first, False), (second, context.case.variant != NO_EMS)]
+
+    def _connect_once(self, context, port, reply, session, trace):
+        case = context.case
+        arguments = [self._program, "connect", f"127.0.0.1:{port}", "--servername", "localhost", "--ca",
+                     context.authority.cert, "--suite", case.suite.name, "--group", ",".join(case.client_groups()),
+                     "--resume", session, "--half-close", *self._trace(context, trace)]
+        if case.mutual:
+            arguments += ["--cert", context.client_pair.cert, "--key", context.client_pair.key]
+        with Process(arguments) as process:
+            converse(process, context, reply)
+            code = process.wait()
+            if code != 0:
+                raise PeerFailed(f"exit {code}: {process.errors.text()[-1200:]}")
+        return handfast_facts(read_events(context.file(trace)))[0]
+
+
+def read_events(file):
+    with open(file, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+
+def handfast_facts(events):
+    """One for each connection that was made, in their order."""
+    numbers = list(dict.fromkeys(event["connection"] for event in events))
+    return [_facts_of([event for event in events if event["connection"] == number]) for number in numbers]
+
+
+def _facts_of(events):
+    facts = Facts()
+    for event in events:
+        if event["event"] == "connected":
+            facts.suite, facts.resumed = event["suite"], event["resumed"]
+        elif event["event"] == "certificate" and event["chain"] and event["owner"] != event["side"]:
+            facts.peer = re.sub(r".*CN ?= ?([^,]*).*", r"\1", event["chain"][0]["subject"])
+        elif event["event"] == "decision" and event["what"] == "group":
+            facts.group = event["chosen"]
+        elif event["event"] == "fault":
+            facts.error = f"{event['id']} {event['facts']}"
+    return facts
+
+
+class HandfastServer(Server):
+    def __init__(self, process, trace):
+        self._process = process
+        self._trace = trace
+        self.port = process.port(r"listening on .*:(\d+)")
+
+    def wait_facts(self, count):
+        self._process.terminate()
+        facts = handfast_facts(read_events(self._trace))
+        if len(facts) < count:
+            raise PeerFailed(f"handfast serve told of {len(facts)} connections, not {count}: {self._process.said()}")
+        return facts
+
+    def stop(self):
+        self._process.kill()
+
+
+def build_go_peer(directory, source):
+    program = os.path.join(directory, "go_peer")
+    if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
+        cache = os.path.join(directory, "go_cache")
+        run("go", "build", "-o", program, source, timeout=300,
+            environment={"GO111MODULE": "off", "GOCACHE": cache, "GOFLAGS": "", "GOTOOLCHAIN": "local"})
+    return [program]
+
+
+def build_java_peer(directory, source):
+    classes = os.path.join(directory, "java_peer")
+    program = os.path.join(classes, "Peer.class")
+    if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
+        run("javac", "-d", classes, source, timeout=300)
+    return ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", classes, "Peer"]
+
+
+def missing_programs(*programs):
+    """A sentence about those that are not installed; empty when all are."""
+    missing = [program for program in programs if not shutil.which(program)]
+    return f"skipped: {', '.join(missing)} not installed; ./check installs what the tests need" if missing else ""
+
+
+def certificates_for_all(workshop):
+    """The pairs that the cases use, and their authority."""
+    authority = workshop.authority("ca", subject="/CN=Interop CA")
+    pairs = {}
+    for kind in CERTIFICATES:
+        pairs["server-" + kind] = workshop.server("server-" + kind, authority, kind)
+        pairs["client-" + kind] = workshop.client("client-" + kind, authority, kind)
+    return authority, pairs
