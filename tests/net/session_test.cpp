@@ -1,0 +1,202 @@
+#include "net/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+
+#include "net/connector.hpp"
+#include "net/server.hpp"
+#include "support/pair.hpp"
+
+namespace handfast::net {
+namespace {
+
+using asio::ip::tcp;
+
+// Writes down what it hears.
+class Notes : public Protocol {
+ public:
+  struct Log {
+    bool connected = false;
+    bool ended = false;
+    bool handshake_done = false;
+    bool peer_said_close = false;
+    std::optional<Error> error;
+    std::string data;
+    std::function<void(Session&)> on_connected, on_data;
+  };
+
+  explicit Notes(Log& log) : log_(log) {}
+  void connected(Session& session) override {
+    log_.connected = true;
+    if (log_.on_connected) log_.on_connected(session);
+  }
+  void arrived(Session& session, Bytes data) override {
+    log_.data += as_text(data);
+    if (log_.on_data) log_.on_data(session);
+  }
+  void ended(Session&, const Ending& ending) override {
+    EXPECT_FALSE(log_.ended) << "said twice";
+    log_.ended = true;
+    log_.handshake_done = ending.handshake_done;
+    log_.peer_said_close = ending.peer_said_close;
+    if (ending.error) log_.error = *ending.error;
+  }
+
+ private:
+  Log& log_;
+};
+
+// A server and what a test connects to it, until nothing is left to do.
+class SessionTest : public testing::Test {
+ protected:
+  tcp::endpoint serve(ServerOptions options = support::server_options(), SessionLimits limits = {}) {
+    Server::Options server_options;
+    server_options.limits = limits;
+    server_options.last_connection = 1;
+    server_options.welcome = [this](const Newcomer&) { return std::make_unique<Notes>(server_log); };
+    server.emplace(io, *ServerConfig::make(std::move(options)), std::move(server_options));
+    address = *server->listen({"127.0.0.1", 0});
+    return address;
+  }
+
+  void connect(ClientOptions options = support::client_options(), std::string_view name = "server.test") {
+    tcp::socket socket(io);
+    socket.connect(address);
+    client = Session::make(std::move(socket), *Connection::client(*ClientConfig::make(std::move(options)), name),
+                           std::make_unique<Notes>(client_log));
+    client->start();
+  }
+
+  asio::io_context io;
+  std::optional<Server> server;
+  tcp::endpoint address;
+  std::shared_ptr<Session> client;
+  Notes::Log client_log, server_log;
+};
+
+TEST_F(SessionTest, ConnectsSpeaksAndClosesBothWays) {
+  serve();
+  client_log.on_connected = [](Session& session) { session.write(as_bytes("hello")); };
+  server_log.on_data = [](Session& session) { session.write(as_bytes("good day")); };
+  client_log.on_data = [](Session& session) { session.close(); };
+  connect();
+  io.run();
+  EXPECT_EQ(server_log.data, "hello");
+  EXPECT_EQ(client_log.data, "good day");
+  for (const auto* log : {&client_log, &server_log}) {
+    EXPECT_TRUE(log->ended && log->handshake_done && log->peer_said_close);
+    EXPECT_FALSE(log->error);
+  }
+}
+
+TEST_F(SessionTest, RefusalReachesThePeerAsAnAlert) {
+  serve();
+  connect(support::client_options(), "other.test");
+  io.run();
+  ASSERT_TRUE(client_log.error && server_log.error);
+  EXPECT_EQ(client_log.error->fault, Fault::name_mismatch);
+  EXPECT_EQ(server_log.error->who, Who::peer);
+  EXPECT_FALSE(client_log.handshake_done || server_log.handshake_done);
+}
+
+TEST_F(SessionTest, StalledHandshakeEndsAtItsDeadline) {
+  auto options = support::server_options();
+  options.limits.handshake_time = std::chrono::milliseconds(50);
+  serve(std::move(options));
+  tcp::socket silent(io);
+  silent.connect(address);
+  io.run();
+  ASSERT_TRUE(server_log.error);
+  EXPECT_EQ(server_log.error->fault, Fault::handshake_timeout);
+}
+
+TEST_F(SessionTest, ReaderThatTakesNothingIsDropped) {
+  SessionLimits limits;
+  limits.stall = std::chrono::milliseconds(100);
+  serve(support::server_options(), limits);
+  client_log.on_connected = [](Session& session) { session.pause(); };
+  size_t most_waiting = 0;
+  server_log.on_connected = [&](Session& session) {
+    const std::string much(1 << 20, 'x');
+    for (int i = 0; i < 16; ++i) session.write(as_bytes(much));
+    most_waiting = session.waiting();
+  };
+  connect();
+  while (!server_log.ended && io.run_one() > 0) continue;
+  EXPECT_GT(most_waiting, size_t{15} << 20);
+  ASSERT_TRUE(server_log.error);
+  EXPECT_EQ(server_log.error->fault, Fault::transport_failed);
+}
+
+TEST_F(SessionTest, StopsReceivingWhileThePeerTakesNothing) {
+  SessionLimits limits;
+  limits.stall = std::chrono::seconds(60);
+  serve(support::server_options(), limits);
+  server_log.on_data = [](Session& session) {
+    session.write(as_bytes(std::string(64 * 1024, 'y')));   // much more than has come
+  };
+  client_log.on_connected = [](Session& session) {
+    session.pause();
+    for (int i = 0; i < 2000; ++i) session.write(as_bytes(std::string(1024, 'x')));
+  };
+  connect();
+  // Until nothing moves: the server has stopped reading long before the client's end.
+  while (io.poll() > 0) continue;
+  EXPECT_LT(server_log.data.size(), size_t{2000} * 1024);
+  ASSERT_TRUE(server->session(1));
+  EXPECT_LT(server->session(1)->waiting(), size_t{32} << 20);
+  client->drop();
+  server->session(1)->drop();
+  io.run();
+}
+
+TEST_F(SessionTest, HalfCloseGoesOnReading) {
+  serve();
+  client_log.on_connected = [](Session& session) {
+    session.write(as_bytes("question"));
+    session.finish();
+  };
+  server_log.on_data = [](Session& session) { session.write(as_bytes("answer")); };
+  connect();
+  io.run();
+  EXPECT_EQ(client_log.data, "answer");
+  EXPECT_TRUE(client_log.peer_said_close);
+  EXPECT_FALSE(client_log.error || server_log.error);
+}
+
+TEST_F(SessionTest, BareEndIsTruncation) {
+  serve();
+  client_log.on_connected = [](Session& session) { session.drop(); };
+  connect();
+  io.run();
+  ASSERT_TRUE(server_log.error);
+  EXPECT_EQ(server_log.error->fault, Fault::truncated);
+  EXPECT_TRUE(server_log.handshake_done);
+}
+
+TEST(Connector, SaysWhatWasNotReached) {
+  asio::io_context io;
+  tcp::endpoint nobody;
+  {
+    tcp::acceptor closed(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+    nobody = closed.local_endpoint();
+  }
+  std::string reason;
+  connect(io, {"127.0.0.1", nobody.port()}, std::chrono::seconds(10), [&](auto socket) { reason = socket.error(); });
+  io.run();
+  EXPECT_NE(reason.find("nobody listens"), std::string::npos) << reason;
+}
+
+TEST(Listener, SaysWhyItCannotListen) {
+  asio::io_context io;
+  const auto first = Listener::open(io, {"127.0.0.1", 0});
+  ASSERT_TRUE(first);
+  const auto second = Listener::open(io, {"127.0.0.1", (*first)->address().port()});
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().find("another program"), std::string::npos) << second.error();
+}
+
+}  // namespace
+}  // namespace handfast::net
