@@ -59,7 +59,8 @@ class Candidate {
   virtual void open(size_t records, size_t size, Stopwatch& watch) = 0;
 };
 
-/// The AEAD alone. Opening includes the copy of the sealed bytes to where they are opened, as receiving does.
+/// The AEAD alone. Opening includes the copy of a whole record to where it is opened, as receiving does: behind the header
+/// and the explicit nonce, as in a record of AES-GCM.
 class Raw : public Candidate {
  public:
   Raw(AeadAlgorithm algorithm, AeadBackend backend) {
@@ -75,17 +76,18 @@ class Raw : public Candidate {
   }
 
   void open(size_t records, size_t size, Stopwatch& watch) override {
-    auto sealed_size = size + handfast::crypto::aead_tag_size;
-    Buffer sealed(records * sealed_size);
+    constexpr size_t header_size = handfast::record::header_size + 8;
+    auto sealed_size = size + handfast::crypto::aead_tag_size, each = header_size + sealed_size;
+    Buffer wire(records * each);
     nonce_ = {};
     for (size_t i = 0; i < records; ++i)
-      aead_->seal(sealed.data() + i * sealed_size, next_nonce(), aad_, plaintext(size));
+      aead_->seal(wire.data() + i * each + header_size, next_nonce(), aad_, plaintext(size));
     nonce_ = {};
     bool good = true;
     watch.lap([&] {
       for (size_t i = 0; i < records; ++i) {
-        std::memcpy(buffer_.data(), sealed.data() + i * sealed_size, sealed_size);
-        good &= aead_->open({buffer_.data(), sealed_size}, next_nonce(), aad_);
+        std::memcpy(buffer_.data(), wire.data() + i * each, each);
+        good &= aead_->open({buffer_.data() + header_size, sealed_size}, next_nonce(), aad_);
       }
     });
     if (!good) throw std::runtime_error("a record did not open");

@@ -35,8 +35,10 @@ Connection::Core::Core(std::shared_ptr<const ServerConfig> config, const AcceptO
 Result<> Connection::Core::process() {
   while (application_data.empty() && !peer_closed && state != State::closed) {
     if (state == State::handshaking && !link.accepts_messages()) break;
-    TRY(handle_messages());
-    if (state == State::handshaking && !link.accepts_messages()) break;
+    if (link.reassembly.pending()) {
+      TRY(handle_messages());
+      if (state == State::handshaking && !link.accepts_messages()) break;
+    }
     auto record = TRY(link.reader.next());
     if (!record) break;
     if (link.trace)

@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t read16(const uint8_t* at) { return static_cast<size_t>(at[0] << 8 | at[1]); }
 
+Version version_of(const uint8_t* header) { return Version(static_cast<uint16_t>(read16(header + 1))); }
+
 constexpr bool is_content_type(uint8_t type) { return type >= 20 && type <= 23; }
 
 std::unexpected<Error> refuse_type(uint8_t type) {
@@ -82,7 +84,7 @@ Result<std::optional<size_t>> Reader::check_header() {
   if (buffered() == 0) return std::nullopt;
   if (first_ && !is_content_type(at[0])) return refuse_first_bytes({at, buffered()});
   if (!is_content_type(at[0])) return refuse_type(at[0]);
-  if (buffered() >= 3) TRY(check_version(Version(static_cast<uint16_t>(read16(at + 1)))));
+  if (buffered() >= 3 && !is_right(version_of(at))) return refuse_version(version_of(at));
   if (buffered() < header_size) return std::nullopt;
   auto length = read16(at + 3);
   auto most = protection_ ? max_protected : max_plaintext;
@@ -91,9 +93,11 @@ Result<std::optional<size_t>> Reader::check_header() {
   return length;
 }
 
-Result<> Reader::check_version(Version version) const {
-  bool right = version_ ? version == *version_ : static_cast<uint16_t>(version) >> 8 == 3;
-  if (right) return {};
+bool Reader::is_right(Version version) const {
+  return version_ ? version == *version_ : static_cast<uint16_t>(version) >> 8 == 3;
+}
+
+std::unexpected<Error> Reader::refuse_version(Version version) const {
   auto expected = version_ ? fmt::format("{:#06x}", static_cast<uint16_t>(*version_)) : std::string("0x03..");
   return fail(Fault::record_version_wrong,
               {fmt::format("version {:#06x} where {} is expected", static_cast<uint16_t>(version), expected)});
@@ -101,15 +105,15 @@ Result<> Reader::check_version(Version version) const {
 
 Result<Record> Reader::open(size_t length) {
   const uint8_t* at = buffer_ + begin_;
-  Record record{ContentType(at[0]), Version(static_cast<uint16_t>(read16(at + 1))),
-                {buffer_ + begin_ + header_size, length}, length, sequence_, protection_ != nullptr};
+  Record record{ContentType(at[0]), version_of(at), {buffer_ + begin_ + header_size, length}, length, sequence_, protection_ != nullptr};
   begin_ += header_size + length;
   first_ = false;
   if (sequence_ == UINT64_MAX) return fail(Fault::sequence_number_exhausted);
   ++sequence_;
   if (!protection_) return record;
   dirty_ = std::max(dirty_, begin_);
-  record.fragment = TRY(protection_->open(record.type, record.version, record.sequence, record.fragment));
+  auto opened = TRY(protection_->open(record.type, record.version, record.sequence, record.fragment));
+  record.fragment = opened;
   if (record.fragment.size() > max_plaintext)
     return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", record.fragment.size())});
   return record;

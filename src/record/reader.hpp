@@ -46,7 +46,8 @@ class Reader {
 
  private:
   Result<std::optional<size_t>> check_header();
-  Result<> check_version(Version version) const;
+  bool is_right(Version version) const;
+  std::unexpected<Error> refuse_version(Version version) const;
   Result<Record> open(size_t length);
   void release();
 
