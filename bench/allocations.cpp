@@ -55,3 +55,11 @@ void operator delete(void* block) noexcept {
 }
 
 void operator delete(void* block, size_t) noexcept { operator delete(block); }
+
+void* operator new(size_t size, std::align_val_t alignment) {
+  if (auto block = bench::note(bench::counted.ours, std::aligned_alloc(size_t(alignment), (size + 63) / 64 * 64))) return block;
+  throw std::bad_alloc();
+}
+
+void operator delete(void* block, std::align_val_t) noexcept { operator delete(block); }
+void operator delete(void* block, size_t, std::align_val_t) noexcept { operator delete(block); }

@@ -89,7 +89,7 @@ Result<> Connection::received_end() {
 
 Result<Bytes> Connection::read() {
   return core_->guard([&]() -> Result<Bytes> {
-    TRY(core_->process());
+    if (core_->application_data.empty()) TRY(core_->process());
     return std::exchange(core_->application_data, Bytes{});
   });
 }

@@ -49,7 +49,7 @@ Result<> Connection::Core::process() {
   return {};
 }
 
-Result<> Connection::Core::handle(record::Record& record) {
+Result<> Connection::Core::handle(const record::Record& record) {
   if (record.type != ContentType::alert) warnings_in_a_row_ = 0;
   switch (record.type) {
     case ContentType::handshake: return handle_handshake(record.fragment);

@@ -46,7 +46,7 @@ struct Connection::Core {
   std::optional<std::chrono::steady_clock::time_point> deadline;
 
  private:
-  Result<> handle(record::Record& record);
+  Result<> handle(const record::Record& record);
   Result<> handle_handshake(Bytes fragment);
   Result<> handle_messages();
   Result<> handle_change_cipher_spec(Bytes fragment);

@@ -38,12 +38,14 @@ using Nonce = std::array<uint8_t, crypto::aead_nonce_size>;
 struct GcmNonce {
   static constexpr size_t explicit_size = 8;
   static Nonce sealing(const Nonce& iv, uint64_t sequence) {
-    auto nonce = iv;
+    Nonce nonce;
+    std::memcpy(nonce.data(), iv.data(), 4);
     put(nonce.data() + 4, sequence);
     return nonce;
   }
   static Nonce opening(const Nonce& iv, uint64_t, Bytes carried) {
-    auto nonce = iv;
+    Nonce nonce;
+    std::memcpy(nonce.data(), iv.data(), 4);
     std::memcpy(nonce.data() + 4, carried.data(), explicit_size);
     return nonce;
   }

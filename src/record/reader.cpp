@@ -59,20 +59,20 @@ void Reader::change_protection(std::unique_ptr<Protection> protection, uint64_t 
   sequence_ = sequence;
 }
 
-Result<std::optional<Record>> Reader::next() {
+Result<const Record*> Reader::next() {
   for (;;) {
     auto length = TRY(check_header());
     if (!length) {
       if (buffered() == 0) release();
-      return std::nullopt;
+      return nullptr;
     }
-    auto record = TRY(open(*length));
-    if (!record.fragment.empty()) {
+    TRY(open(*length));
+    if (!record_.fragment.empty()) {
       empty_in_a_row_ = 0;
-      return record;
+      return &record_;
     }
-    if (record.type != ContentType::application_data) return refuse_empty(record.type);
-    if (!record.was_protected) return record;
+    if (record_.type != ContentType::application_data) return refuse_empty(record_.type);
+    if (!record_.was_protected) return &record_;
     if (++empty_in_a_row_ > limits_.empty_records)
       return fail(Fault::empty_record_flood, {fmt::format("more than {} in a row", limits_.empty_records)});
   }
@@ -103,20 +103,19 @@ std::unexpected<Error> Reader::refuse_version(Version version) const {
               {fmt::format("version {:#06x} where {} is expected", static_cast<uint16_t>(version), expected)});
 }
 
-Result<Record> Reader::open(size_t length) {
-  const uint8_t* at = buffer_ + begin_;
-  Record record{ContentType(at[0]), version_of(at), {buffer_ + begin_ + header_size, length}, length, sequence_, protection_ != nullptr};
+Result<> Reader::open(size_t length) {
+  uint8_t* at = buffer_ + begin_;
+  record_ = {ContentType(at[0]), version_of(at), {at + header_size, length}, length, sequence_, protection_ != nullptr};
   begin_ += header_size + length;
   first_ = false;
   if (sequence_ == UINT64_MAX) return fail(Fault::sequence_number_exhausted);
   ++sequence_;
-  if (!protection_) return record;
+  if (!protection_) return {};
   dirty_ = std::max(dirty_, begin_);
-  auto opened = TRY(protection_->open(record.type, record.version, record.sequence, record.fragment));
-  record.fragment = opened;
-  if (record.fragment.size() > max_plaintext)
-    return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", record.fragment.size())});
-  return record;
+  auto opened = TRY(protection_->open(record_.type, record_.version, record_.sequence, record_.fragment));
+  if (opened.size() > max_plaintext) return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", opened.size())});
+  record_.fragment = opened;
+  return {};
 }
 
 }  // namespace handfast::record

@@ -32,9 +32,9 @@ class Reader {
   /// Room to receive into; empty when the buffer is full and next() must be called first.
   std::span<uint8_t> input();
   void received(size_t n);
-  /// The next whole record; nullopt when more bytes are needed (an empty buffer then goes back to the pool). Protected
+  /// The next whole record, which lives until the next call of input() or next(); null when more bytes are needed (an empty buffer then goes back to the pool). Protected
   /// application data records that are empty are counted and skipped. An error is final: the caller stops.
-  Result<std::optional<Record>> next();
+  Result<const Record*> next();
   /// From the next record on, which has this sequence number.
   void change_protection(std::unique_ptr<Protection> protection, uint64_t sequence = 0);
   /// Once known, every record must carry this version (RFC 5246 appendix E.1 before).
@@ -48,7 +48,7 @@ class Reader {
   Result<std::optional<size_t>> check_header();
   bool is_right(Version version) const;
   std::unexpected<Error> refuse_version(Version version) const;
-  Result<Record> open(size_t length);
+  Result<> open(size_t length);
   void release();
 
   BufferPool& pool_;
@@ -57,6 +57,7 @@ class Reader {
   size_t begin_ = 0, end_ = 0;
   size_t dirty_ = 0;         ///< how much of the buffer may hold opened plaintext
   std::unique_ptr<Protection> protection_;
+  Record record_{};          ///< what next() shows
   uint64_t sequence_ = 0;
   std::optional<Version> version_;
   size_t empty_in_a_row_ = 0;

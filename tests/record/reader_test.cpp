@@ -101,7 +101,7 @@ TEST_F(ReaderTest, InputMayBeAskedForBetweenRecords) {
 
 TEST_F(ReaderTest, TellsWhatTheRecordWas) {
   feed(reader, wire(22, Buffer(9), 0x0301));
-  auto first = std::move(**reader.next());
+  auto first = **reader.next();
   EXPECT_EQ(first.type, ContentType::handshake);
   EXPECT_EQ(first.version, Version::tls10);
   EXPECT_EQ(first.wire_length, 9u);
@@ -112,7 +112,7 @@ TEST_F(ReaderTest, TellsWhatTheRecordWas) {
   Buffer content(5), sealed(sealing->sealed_size(5));
   ASSERT_TRUE(sealing->seal(sealed.data(), ContentType::alert, Version::tls12, 0, content).has_value());
   feed(reader, wire(21, sealed));
-  auto second = std::move(**reader.next());
+  auto second = **reader.next();
   EXPECT_EQ(second.wire_length, 29u);
   EXPECT_EQ(second.fragment.size(), 5u);
   EXPECT_EQ(second.sequence, 0u);
@@ -241,8 +241,8 @@ TEST_F(ReaderTest, HoldsABufferOnlyWhileItHoldsBytes) {
   EXPECT_TRUE(reader.next().has_value());
   EXPECT_FALSE(is_back());
   feed(reader, Bytes(wire(22, Buffer(4))).subspan(3));
-  EXPECT_TRUE(reader.next()->has_value());
-  EXPECT_FALSE(reader.next()->has_value());
+  EXPECT_TRUE(*reader.next());
+  EXPECT_FALSE(*reader.next());
   EXPECT_EQ(reader.buffered(), 0u);
 }
 
@@ -259,7 +259,7 @@ TEST_F(ReaderTest, ErasesOpenedPlaintextWhenTheBufferGoesBack) {
   auto record = reader.next();
   ASSERT_TRUE(record.has_value() && *record);
   EXPECT_EQ(as_text((*record)->fragment), "a secret of some length");
-  EXPECT_FALSE(reader.next()->has_value());
+  EXPECT_FALSE(*reader.next());
   auto again = reader.input();   // the same buffer, from the pool
   ASSERT_EQ(again.data(), room.data());
   EXPECT_TRUE(std::ranges::all_of(again.first(size), [](auto byte) { return byte == 0; }));
