@@ -14,7 +14,7 @@ constexpr uint8_t alert_record = 21, data_record = 23;
 
 Buffer record(uint8_t type, std::string_view content) {
   Buffer bytes{type, 3, 3, static_cast<uint8_t>(content.size() >> 8), static_cast<uint8_t>(content.size())};
-  bytes.insert(bytes.end(), content.begin(), content.end());
+  for (auto c : content) bytes.push_back(static_cast<uint8_t>(c));   // g++ 12 warns about an insert here
   return bytes;
 }
 
