@@ -77,13 +77,15 @@ Result<> Connection::received(size_t n) {
   });
 }
 
-Result<> Connection::received_end() {
+Result<> Connection::received_end(std::string_view failure) {
   return core_->guard([&]() -> Result<> {
     if (core_->peer_closed || core_->state == State::closed) return {};
     std::vector<std::string> facts;
     if (core_->state == State::handshaking)
       facts.push_back("during the handshake, " + core_->link.moment());
-    return std::unexpected(Error{Fault::truncated, Who::transport, {}, std::move(facts)});
+    if (!failure.empty()) facts.insert(facts.begin(), std::string(failure));
+    const Fault fault = failure.empty() ? Fault::truncated : Fault::transport_failed;
+    return std::unexpected(Error{fault, Who::transport, {}, std::move(facts)});
   });
 }
 

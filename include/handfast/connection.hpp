@@ -78,8 +78,9 @@ class Connection {
   /// The first n bytes of input() have been filled from the transport.
   Result<> received(size_t n);
   /// The transport has ended, and what has arrived has been read. An error (Fault::truncated) unless the peer has said
-  /// close_notify or we have given up the handshake with close().
-  Result<> received_end();
+  /// close_notify or we have given up the handshake with close(). `failure`: what broke it, where it did not end in good
+  /// order (Fault::transport_failed).
+  Result<> received_end(std::string_view failure = {});
 
   /// The next piece of application data; empty: none for now. The view lives until the next call of read, input,
   /// received or close.

@@ -209,14 +209,9 @@ void Session::deliver() {
 
 void Session::transport_ended(const asio::error_code& code) {
   peer_ended_ = true;
-  const bool was_good = !connection_.error();
-  const auto ended = connection_.received_end();
+  const auto ended = connection_.received_end(code == asio::error::eof ? std::string() : code.message());
   if (stage_ == Stage::closing) return;  // we have said all we wanted to; conclude() does the rest
-  if (code == asio::error::eof) {
-    if (!ended) fail(ended.error());
-  } else if (was_good && !connection_.peer_closed()) {
-    fail(Error{Fault::transport_failed, Who::transport, {}, {code.message()}});
-  }
+  if (!ended) fail(ended.error());
 }
 
 void Session::flush() {

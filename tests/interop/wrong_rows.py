@@ -361,13 +361,13 @@ def not_tls():
                  None,
                  "connection.truncated", ("ended without close_notify",))
     yield client(49, "server resets at our hello", lambda b: b.scripted_server(read_and_reset), NO_TRANSPORT, None,
-                 None, ("the transport failed", "reset"))
+                 "connection.transport_failed", ("the transport failed", "reset"))
     yield Row(49, "client", "nobody listens", nobody, NO_TRANSPORT, None, None, ("refused",))
     yield server(48, "client closes in its hello", lambda b: b.scripted_client(lambda c: c.sendall(SSL3_HELLO[:20])),
                  None,
                  "connection.truncated", ("ended without close_notify",))
     yield server(49, "client resets in its hello", lambda b: b.scripted_client(send_and_reset), None,
-                 None, ("the transport failed", "reset"))
+                 "connection.transport_failed", ("the transport failed", "reset"))
     yield Row(50, "client", "server closes without close_notify", cut_server, BROKEN, None, "connection.truncated",
               ("ended without close_notify",))
     yield Row(50, "server", "client closes without close_notify", cut_client, None, None, "connection.truncated",

@@ -215,6 +215,15 @@ TEST(Closing, IsSaidBothWays) {
   EXPECT_EQ(pair.client.write(as_bytes("x")).error().fault, Fault::connection_closed);
 }
 
+TEST(Closing, BrokenTransportIsToldAsSuch) {
+  auto pair = shake_hands();
+  auto ended = pair.client.received_end("Connection reset by peer");
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().fault, Fault::transport_failed);
+  EXPECT_EQ(ended.error().who, Who::transport);
+  EXPECT_EQ(ended.error().facts, std::vector<std::string>{"Connection reset by peer"});
+}
+
 TEST(Closing, WithoutCloseNotifyIsTruncation) {
   auto pair = shake_hands();
   auto ended = pair.client.received_end();
