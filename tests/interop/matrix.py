@@ -138,6 +138,8 @@ def check_facts(where, facts, context, resumed, peer):
         raise PeerFailed(where + f"{facts.group} in use, not {case.group}")
     if facts.resumed != resumed:
         raise PeerFailed(where + ("resumed" if facts.resumed else "not resumed"))
+    if facts.mutual is not None and facts.mutual != case.mutual:
+        raise PeerFailed(where + ("mutual" if facts.mutual else "not mutual"))
     if peer is not None and not facts.resumed and (facts.peer or "") != peer:
         raise PeerFailed(where + f"the other side's certificate is {facts.peer!r}, not {peer!r}")
     if facts.encrypt_then_mac is not None:

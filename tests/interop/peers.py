@@ -22,6 +22,7 @@ class Facts:
     resumed: bool = None
     peer: str = None   # common name of the other side's certificate; "" for none
     group: str = None  # of a full handshake
+    mutual: bool = None  # both have shown a certificate, now or in the session that was resumed
     encrypt_then_mac: bool = None
     extended_master_secret: bool = None
     error: str = None
@@ -509,7 +510,7 @@ def _facts_of(events):
     facts = Facts()
     for event in events:
         if event["event"] == "connected":
-            facts.suite, facts.resumed = event["suite"], event["resumed"]
+            facts.suite, facts.resumed, facts.mutual = event["suite"], event["resumed"], event["mutual"]
         elif event["event"] == "certificate" and event["chain"] and event["owner"] != event["side"]:
             facts.peer = re.sub(r".*CN ?= ?([^,]*).*", r"\1", event["chain"][0]["subject"])
         elif event["event"] == "decision" and event["what"] == "group":
