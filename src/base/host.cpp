@@ -18,6 +18,7 @@ bool is_label(std::string_view label) {
 }  // namespace
 
 bool is_ip_address(std::string_view text) {
+  if (text.contains('\0')) return false;   // inet_pton would not see what follows it
   unsigned char address[16];
   std::string terminated(text);
   return inet_pton(AF_INET, terminated.c_str(), address) == 1 || inet_pton(AF_INET6, terminated.c_str(), address) == 1;
