@@ -148,7 +148,7 @@ void Link::abandon() {
 
 void Link::release_handshake() {
   transcript = {};
-  scratch_ = {};
+  scratch_ = Buffer();   // {} would keep its memory
 }
 
 Result<FinishedVerified> verify_finished(const keys::VerifyData& expected, const keys::VerifyData& received) {

@@ -21,7 +21,7 @@ void Transcript::use(crypto::HashAlgorithm algorithm) {
 
 void Transcript::drop_messages() {
   keeps_messages_ = false;
-  messages_ = {};
+  messages_ = Buffer();   // {} would keep its memory
 }
 
 }  // namespace handfast::keys

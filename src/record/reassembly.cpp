@@ -38,7 +38,7 @@ void Reassembly::keep() {
     taken_ = 0;
   }
   if (held_.empty() && !fragment_.empty()) held_.assign(fragment_.begin(), fragment_.end());
-  if (held_.empty()) held_ = {};
+  if (held_.empty()) held_ = Buffer();   // {} would keep its memory
   fragment_ = {};
 }
 
