@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <base/printable.hpp>
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -62,7 +63,7 @@ Result<Candidates> candidates_for(std::string_view name, const ServerOptions& op
       return found;
     }
     if (options.refuse_unknown_names)
-      return fail(Fault::server_name_unknown, {fmt::format("the client asked for \"{}\"", name)});
+      return fail(Fault::server_name_unknown, {fmt::format("the client asked for \"{}\"", printable_text(name))});
   }
   for (const auto& identity : options.identities) found.identities.push_back(&identity);
   found.because = options.identities.size() == 1 ? "it is the only one"
@@ -236,9 +237,9 @@ Result<std::string> choose_protocol(const messages::ClientHello& hello, const Co
       return protocol;
     }
   }
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   for (auto name : offered->protocol_name_list)
-    if (names.size() < 20) names.push_back(as_text(name));
+    if (names.size() < 20) names.push_back(printable_text(as_text(name)));
   return fail(Fault::no_common_protocol, {fmt::format("the client offers {}", fmt::join(names, ", ")),
                                           fmt::format("we have {}", fmt::join(options.alpn, ", "))});
 }

@@ -1,6 +1,7 @@
 // offer.cpp: the client's first word, and the server's answer to it.
 #include <algorithm>
 
+#include <base/printable.hpp>
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
 #include <handshake/client.hpp>
@@ -35,6 +36,8 @@ Result<> check_extensions(const Offer& offer, const messages::ServerHello& hello
   hello.extensions.each_type([&](ExtensionType type) {
     if (!offer.hello.extensions.has(type)) unasked = type;
   });
+  if (!unasked && hello.extensions.has(ExtensionType::signature_algorithms))
+    return fail(Fault::extension_not_allowed, {"signature_algorithms in a ServerHello (RFC 5246 section 7.4.1.4.1)"});
   if (!unasked) return {};
   auto known_name = name(*unasked);
   return fail(Fault::extension_not_offered,
@@ -56,7 +59,7 @@ Result<std::string> accept_protocol(const ClientOptions& options, const messages
   if (names.size() != 1) return fail(Fault::malformed_message, {"ALPN with other than one protocol"});
   std::string chosen(as_text(*names.begin()));
   if (std::ranges::find(options.alpn, chosen) == options.alpn.end())
-    return fail(Fault::protocol_not_offered, {fmt::format("it chose \"{}\"", chosen)});
+    return fail(Fault::protocol_not_offered, {fmt::format("it chose \"{}\"", printable_text(chosen))});
   return chosen;
 }
 
