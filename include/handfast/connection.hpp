@@ -32,7 +32,7 @@ struct Summary {
   bool extended_master_secret = false;
   bool encrypt_then_mac = false;
   bool client_certificate_requested = false;
-  bool client_certificate_sent = false;
+  bool client_certificate_sent = false;   ///< now, or in the session that was resumed
   std::shared_ptr<const PeerIdentity> peer;   ///< null: the peer showed no certificate
 };
 

@@ -17,12 +17,6 @@ PublicKey key_of(X509* certificate) {
   return PublicKey(std::shared_ptr<void>(key, Release<EVP_PKEY_free>()));
 }
 
-std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (ASN1_TIME_to_tm(time, &parts) <= 0) return {};
-  return std::chrono::system_clock::from_time_t(timegm(&parts));
-}
-
 }  // namespace
 
 Result<Certificate> Certificate::parse(Bytes der) {

@@ -53,6 +53,8 @@ struct Verdict {
   bool accepted = false;
   bool verified = false;             ///< false when the trust store accepts anyone
   std::vector<FailedCheck> failed{};  ///< every check that failed, the peer's own certificate first
+  /// When the first certificate of the chain that was built expires; the end of time when none was verified.
+  std::chrono::system_clock::time_point valid_until = std::chrono::system_clock::time_point::max();
   /// The fault to report: of the failed ones, first what is wrong with the issuers (without a known one nothing else in the
   /// chain can be believed), then revocation, dates, name, purpose, strength and missing revocation lists.
   Fault fault = Fault::certificate_not_accepted;

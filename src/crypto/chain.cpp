@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <base/printable.hpp>
 #include <tuple>
 #include <crypto/certificate.hpp>
 #include <crypto/identity.hpp>
@@ -64,6 +65,7 @@ class Verification {
   void check_key_usage();
   void check_purposes();
   void check_top_digest();
+  std::chrono::system_clock::time_point valid_until() const;
   void add(Fault fault, int depth, const X509* certificate, std::string detail);
 
   std::string detail_of(int error, X509_STORE_CTX* context, X509* certificate) const;
@@ -101,7 +103,7 @@ Verdict Verification::run() {
   check_top_digest();
 
   std::ranges::sort(failed_, {}, [](const auto& check) { return std::tuple(check.depth, weight(check.fault), check.fault); });
-  Verdict verdict{.accepted = failed_.empty(), .verified = true, .failed = std::move(failed_)};
+  Verdict verdict{.accepted = failed_.empty(), .verified = true, .failed = std::move(failed_), .valid_until = valid_until()};
   if (!verdict.accepted)
     verdict.fault = std::ranges::min(verdict.failed, {}, [](const auto& check) { return weight(check.fault); }).fault;
   return verdict;
@@ -245,6 +247,14 @@ void Verification::check_top_digest() {
         fmt::format("signed with {}", OBJ_nid2ln(X509_get_signature_nid(certificate))));
 }
 
+std::chrono::system_clock::time_point Verification::valid_until() const {
+  auto first = sent_[0].not_after();
+  auto* chain = context_ ? X509_STORE_CTX_get0_chain(context_.get()) : nullptr;
+  for (int depth = 0; depth < sk_X509_num(chain); ++depth)
+    first = std::min(first, time_of(X509_get0_notAfter(sk_X509_value(chain, depth))));
+  return first;
+}
+
 void Verification::check_key_usage() {
   const auto& leaf = sent_[0];
   const bool allowed =
@@ -258,7 +268,7 @@ void Verification::check_name() {
   const auto& leaf = sent_[0];
   if (options_.name.empty() || leaf.names_host(options_.name)) return;
   const auto names = leaf.names();
-  const auto common = leaf.common_name();
+  const auto common = printable_text(leaf.common_name());
   if (names.empty() && !common.empty()) {
     add(common_name_only, 0, native(leaf),
         fmt::format("common name {}, no DNS name or address in subjectAltName", common));

@@ -99,6 +99,14 @@ std::string date_text(const ASN1_TIME* time) {
                      parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
+std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
+  using Clock = std::chrono::system_clock;
+  std::tm parts{};
+  if (!time || ASN1_TIME_to_tm(time, &parts) <= 0) return Clock::time_point::min();
+  const auto moment = timegm(&parts);
+  return moment < Clock::to_time_t(Clock::time_point::max()) ? Clock::from_time_t(moment) : Clock::time_point::max();
+}
+
 std::string date_text(std::chrono::system_clock::time_point time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }

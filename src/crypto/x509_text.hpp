@@ -17,6 +17,8 @@ std::string common_name(const X509_NAME* name);
 std::vector<std::string> subject_alt_names(const X509* certificate);
 /// "2026-11-21T00:00:00Z"; "no date" where there is none.
 std::string date_text(const ASN1_TIME* time);
+/// The moment itself; the earliest there is for one that does not parse, the latest for one that the clock cannot hold.
+std::chrono::system_clock::time_point time_of(const ASN1_TIME* time);
 std::string date_text(std::chrono::system_clock::time_point time);
 /// Lower-case hex.
 std::string hex(Bytes bytes);

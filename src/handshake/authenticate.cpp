@@ -4,6 +4,7 @@
 
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
+#include <handshake/session_state.hpp>
 
 namespace handfast {
 namespace {
@@ -98,6 +99,7 @@ Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& m
   AcceptedPeer peer;
   peer.key_ = chain.front().key();
   peer.identity_ = link.summary.peer;
+  peer.valid_until_ = seconds_of(verdict.valid_until);
   return peer;
 }
 

@@ -14,12 +14,15 @@ class AcceptedPeer {
  public:
   const crypto::PublicKey& key() const { return key_; }
   std::shared_ptr<const PeerIdentity> identity() const { return identity_; }
+  /// When the first certificate of its chain expires, in seconds since 1970: no session may outlive it.
+  uint64_t valid_until() const { return valid_until_; }
 
  private:
   AcceptedPeer() = default;
   friend struct PeerCheck;
   crypto::PublicKey key_;
   std::shared_ptr<const PeerIdentity> identity_;
+  uint64_t valid_until_ = 0;
 };
 
 /// What a chain is checked against.

@@ -46,9 +46,15 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
 Buffer fingerprint_of(const ClientOptions& options);
 /// A session that may be offered now: made under this configuration, for this name, not expired, of a suite that we still have.
 bool may_resume(const Session& session, const ClientConfig& config, const Target& target);
-/// What the client keeps for later.
+/// By what a session can be resumed: the id or the ticket that the server gave.
+struct Resumable {
+  Buffer session_id{};
+  Buffer ticket{};
+  uint32_t lifetime_hint = 0;   ///< seconds; 0: none was given
+  uint64_t valid_until = 0;     ///< seconds since 1970: of the server's chain, or of the session that is renewed
+};
+/// What the client keeps for later; null where there is nothing to resume by.
 std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& config, const Target& target,
-                                            const Agreed12& agreed, const keys::MasterSecret& master, Buffer session_id,
-                                            Buffer ticket, uint32_t lifetime_hint);
+                                            const Agreed12& agreed, const keys::MasterSecret& master, Resumable by);
 
 }  // namespace handfast

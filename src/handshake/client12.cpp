@@ -120,8 +120,8 @@ Handshake full(Link& link, ConfigPtr config, Target target, Buffer session_id, A
   auto expected = keys::server_verify_data(agreed.suite->prf, master, finished.before.view());
   auto verified = co_await verify_finished(expected, finished.verify_data);
 
-  link.session = make_session(link, *config, target, agreed, master, std::move(session_id),
-                              std::move(ticket.ticket.bytes), ticket.ticket_lifetime_hint);
+  Resumable by{std::move(session_id), std::move(ticket.ticket.bytes), ticket.ticket_lifetime_hint, server.valid_until()};
+  link.session = make_session(link, *config, target, agreed, master, std::move(by));
   keep_exporter(link, agreed, master);
   co_return Complete(verified);
 }
@@ -131,16 +131,15 @@ Handshake resumed(Link& link, ConfigPtr config, Target target, std::shared_ptr<c
   auto master = session->state().common.master();
   link.summary.peer = identity_of(session->state().common.peer);
   link.summary.resumed_by_ticket = session->has_ticket();
-  link.session = session;
+  link.summary.client_certificate_sent = session->state().client_certificate_sent == 1;
   link.transcript.drop_messages();
   link.log_secret("CLIENT_RANDOM", agreed.client_random, master.view());
   auto protections = co_await derive_protections(link, agreed, master);
 
+  NewSessionTicket renewed;
   if (accepted.ticket_follows) {
     auto sent = co_await expect<NewSessionTicket>();
-    if (!sent.ticket.bytes.empty())
-      link.session = make_session(link, *config, target, agreed, master, {}, std::move(sent.ticket.bytes),
-                                  sent.ticket_lifetime_hint);
+    renewed = std::move(sent);
   }
   co_await expect<ChangeCipherSpec>();
   auto boundary = co_await link.boundary();
@@ -155,6 +154,9 @@ Handshake resumed(Link& link, ConfigPtr config, Target target, std::shared_ptr<c
   our_finished.verify_data = keys::client_verify_data(agreed.suite->prf, master, link.transcript.digest().view());
   co_await link.send(our_finished);
 
+  link.session = session;
+  Resumable by{{}, std::move(renewed.ticket.bytes), renewed.ticket_lifetime_hint, session->state().common.expires};
+  if (auto newer = make_session(link, *config, target, agreed, master, std::move(by))) link.session = std::move(newer);
   keep_exporter(link, agreed, master);
   co_return Complete(verified);
 }

@@ -24,16 +24,18 @@ bool may_resume(const Session& session, const ClientConfig& config, const Target
   const auto& kept = session.state().common;
   const auto& options = config.options();
   auto now = seconds_of(options.environment.wall_clock());
-  return kept.server_name.text == target.name && kept.configuration.bytes == config.fingerprint() &&
+  return kept.server_name.text == target.name &&
+         session.state().server_name_indication.text == target.server_name &&
+         kept.configuration.bytes == config.fingerprint() &&
          now >= kept.made && now < kept.expires && kept.version == Version::tls12 &&
          std::ranges::find(options.suites, kept.suite) != options.suites.end() &&
          (session.has_ticket() ? options.tickets : !session.state().session_id.bytes.empty());
 }
 
 std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& config, const Target& target,
-                                            const Agreed12& agreed, const keys::MasterSecret& master, Buffer session_id,
-                                            Buffer ticket, uint32_t lifetime_hint) {
-  if (!agreed.extended_master_secret || (session_id.empty() && ticket.empty())) return nullptr;
+                                            const Agreed12& agreed, const keys::MasterSecret& master, Resumable by) {
+  if (by.ticket.size() > longest_ticket) by.ticket.clear();
+  if (!agreed.extended_master_secret || (by.session_id.empty() && by.ticket.empty())) return nullptr;
   constexpr uint64_t day = 24 * 60 * 60;   // RFC 5246 appendix F.1.4
   auto state = std::make_shared<Session::State>();
   auto& common = state->common;
@@ -43,10 +45,13 @@ std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& conf
   common.configuration.bytes = config.fingerprint();
   common.server_name.text = target.name;
   common.made = seconds_of(config.options().environment.wall_clock());
-  common.expires = common.made + (lifetime_hint == 0 ? day : std::min<uint64_t>(lifetime_hint, day));
+  common.expires = common.made + (by.lifetime_hint == 0 ? day : std::min<uint64_t>(by.lifetime_hint, day));
+  common.expires = std::min(common.expires, by.valid_until);
   common.peer = record_of(link.summary.peer.get());
-  state->session_id.bytes = std::move(session_id);
-  state->ticket.bytes = std::move(ticket);
+  state->session_id.bytes = std::move(by.session_id);
+  state->ticket.bytes = std::move(by.ticket);
+  state->server_name_indication.text = target.server_name;
+  state->client_certificate_sent = link.summary.client_certificate_sent ? 1 : 0;
   return std::make_shared<const Session>(std::move(state));
 }
 

@@ -8,6 +8,7 @@
 #include <handshake/flow.hpp>
 #include <handshake/keys12.hpp>
 #include <handshake/session_state.hpp>
+#include <messages/finished.hpp>
 
 namespace handfast {
 
@@ -29,11 +30,13 @@ struct Resumption {
 /// client has dropped extended master secret (RFC 7627 section 5.3).
 Result<std::optional<Resumption>> find_session(Link& link, const ServerConfig& config, const messages::ClientHello& hello);
 
-/// What the server keeps of a connection, or nothing when there is nothing to resume.
-Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12& agreed, const keys::MasterSecret& master);
+/// What the server keeps of a connection. `valid_until` (seconds since 1970) is the end of the client's chain, or of the session that
+/// is renewed: a resumption proves nothing anew.
+Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12& agreed, const keys::MasterSecret& master,
+                         uint64_t valid_until);
 /// Whether the client takes tickets and we give them, under what was agreed.
 bool gives_ticket(const ServerConfig& config, const messages::ClientHello& hello, bool extended_master_secret);
-/// A ticket with this session; empty when it would be too long to send.
-Result<Buffer> make_ticket(const ServerConfig& config, const Session12& session);
+/// A ticket with this session; empty, which RFC 5077 section 3.3 allows, when it would be too long.
+Result<messages::NewSessionTicket> make_ticket(const ServerConfig& config, const Session12& session);
 
 }  // namespace handfast

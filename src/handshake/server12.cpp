@@ -18,7 +18,7 @@ using ConfigPtr = std::shared_ptr<const ServerConfig>;
 struct HelloFacts {
   bool wants_ticket = false;
   bool has_points = false;
-  bool has_server_name = false;
+  bool acknowledges_name = false;
   bool has_renegotiation_info = false;
   Version offered = Version::tls12;
 };
@@ -28,7 +28,7 @@ Result<ServerHello> make_hello(Link& link, const HelloFacts& facts, const Agreed
   TRY(link.random(hello.random));
   hello.cipher_suite = agreed.suite->suite;
   auto& block = hello.extensions;
-  if (facts.has_server_name) block.add<ServerNameAcknowledged>();
+  if (facts.acknowledges_name) block.add<ServerNameAcknowledged>();
   if (agreed.extended_master_secret) block.add<ServerExtendedMasterSecret>();
   if (facts.has_renegotiation_info) block.add<ServerRenegotiationInfo>();
   if (facts.has_points && agreed.suite->key_exchange == catalog::KeyExchange::ecdhe)
@@ -155,12 +155,10 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
   auto expected = keys::client_verify_data(agreed.suite->prf, master, finished.before.view());
   auto verified = co_await verify_finished(expected, finished.verify_data);
 
+  auto valid_until = client ? client->valid_until() : UINT64_MAX;
   if (facts.wants_ticket) {
-    auto session = make_session12(link, *config, agreed, master);
-    NewSessionTicket message;
-    message.ticket_lifetime_hint = static_cast<uint32_t>(options.ticket_keys->lifetime().count());
-    auto ticket = co_await make_ticket(*config, session);
-    message.ticket.bytes = std::move(ticket);
+    auto session = make_session12(link, *config, agreed, master, valid_until);
+    auto message = co_await make_ticket(*config, session);
     co_await link.send(message);
   }
   co_await link.send(ChangeCipherSpec{});
@@ -170,7 +168,7 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
   co_await link.send(our_finished);
 
   if (caches) {
-    auto session = make_session12(link, *config, agreed, master);
+    auto session = make_session12(link, *config, agreed, master, valid_until);
     auto bytes = co_await encode_session(session);
     options.session_cache->put(hello.session_id.bytes, Buffer(bytes.view().begin(), bytes.view().end()),
                                options.environment.wall_clock());
@@ -194,11 +192,8 @@ Handshake resumed(Link& link, ConfigPtr config, Agreed12 agreed, Resumption resu
   auto protections = co_await derive_protections(link, agreed, master);
 
   if (resumption.renew) {
-    auto session = make_session12(link, *config, agreed, master);
-    NewSessionTicket message;
-    message.ticket_lifetime_hint = static_cast<uint32_t>(config->options().ticket_keys->lifetime().count());
-    auto ticket = co_await make_ticket(*config, session);
-    message.ticket.bytes = std::move(ticket);
+    auto session = make_session12(link, *config, agreed, master, resumption.session.expires);
+    auto message = co_await make_ticket(*config, session);
     co_await link.send(message);
   }
   co_await link.send(ChangeCipherSpec{});
@@ -214,6 +209,7 @@ Handshake resumed(Link& link, ConfigPtr config, Agreed12 agreed, Resumption resu
   auto expected = keys::client_verify_data(agreed.suite->prf, master, finished.before.view());
   auto verified = co_await verify_finished(expected, finished.verify_data);
 
+  if (!resumption.by_ticket) link.session_id = std::move(hello.session_id.bytes);
   keep_exporter(link, agreed, master);
   co_return Complete(verified);
 }
@@ -256,8 +252,9 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   agreed.extended_master_secret = hello.extensions.find<ExtendedMasterSecret>() != nullptr;
   agreed.encrypt_then_mac =
       options.encrypt_then_mac && !is_aead(*agreed.suite) && hello.extensions.find<EncryptThenMac>() != nullptr;
+  bool acknowledges_name = !resumption && hello.extensions.find<ServerName>();   // RFC 6066 section 3
   HelloFacts facts{gives_ticket(*config, hello, agreed.extended_master_secret),
-                   hello.extensions.find<EcPointFormats>() != nullptr, hello.extensions.find<ServerName>() != nullptr,
+                   hello.extensions.find<EcPointFormats>() != nullptr, acknowledges_name,
                    offers_secure_renegotiation(hello), hello.client_version};
   auto answer = co_await make_hello(link, facts, agreed, protocol);
   agreed.server_random = answer.random;

@@ -62,7 +62,8 @@ Result<std::optional<Resumption>> find_session(Link& link, const ServerConfig& c
   return std::nullopt;
 }
 
-Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12& agreed, const keys::MasterSecret& master) {
+Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12& agreed, const keys::MasterSecret& master,
+                         uint64_t valid_until) {
   const auto& options = config.options();
   Session12 session;
   session.suite = agreed.suite->suite;
@@ -71,6 +72,7 @@ Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12&
   session.server_name.text = link.summary.server_name;
   session.made = seconds_of(options.environment.wall_clock());
   session.expires = session.made + static_cast<uint64_t>(options.ticket_keys->lifetime().count());
+  session.expires = std::min(session.expires, valid_until);
   session.peer = record_of(link.summary.peer.get());
   return session;
 }
@@ -79,11 +81,16 @@ bool gives_ticket(const ServerConfig& config, const messages::ClientHello& hello
   return config.options().tickets && extended_master_secret && hello.extensions.find<SessionTicket>();
 }
 
-Result<Buffer> make_ticket(const ServerConfig& config, const Session12& session) {
-  auto plaintext = TRY(encode_session(session));
-  auto ticket = TRY(config.options().ticket_keys->seal(plaintext.view(), config.options().environment.wall_clock()));
-  if (ticket.size() > 65535) ticket.clear();   // RFC 5077 section 3.3: an empty ticket says there is none after all
-  return ticket;
+Result<messages::NewSessionTicket> make_ticket(const ServerConfig& config, const Session12& session) {
+  messages::NewSessionTicket message;
+  auto plaintext = encode_session(session);
+  if (!plaintext || plaintext->view().size() > longest_ticket) return message;
+  auto ticket = TRY(config.options().ticket_keys->seal(plaintext->view(), config.options().environment.wall_clock()));
+  if (ticket.size() > longest_ticket) return message;
+  auto left = session.expires > session.made ? session.expires - session.made : 0;
+  message.ticket_lifetime_hint = static_cast<uint32_t>(std::min<uint64_t>(left, UINT32_MAX));
+  message.ticket.bytes = std::move(ticket);
+  return message;
 }
 
 }  // namespace handfast

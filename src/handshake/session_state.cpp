@@ -52,12 +52,14 @@ Result<SecretBuffer> encode_session(const Session12& session) {
 }
 
 uint64_t seconds_of(std::chrono::system_clock::time_point time) {
-  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count());
+  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+  return seconds > 0 ? static_cast<uint64_t>(seconds) : 0;
 }
 
 Buffer Session::serialize() const {
   Buffer bytes(magic.begin(), magic.end());
-  bytes.reserve(magic.size() + size_estimate(state_->common) + state_->ticket.bytes.size());
+  bytes.reserve(magic.size() + size_estimate(state_->common) + state_->ticket.bytes.size() +
+                state_->server_name_indication.text.size());
   auto encoded = wire::encode(*state_, bytes);
   if (!encoded) bytes.clear();   // a session that was parsed or received is always within its bounds
   return bytes;

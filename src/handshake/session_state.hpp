@@ -50,17 +50,26 @@ struct Session12 {
   }
 };
 
+/// Longer tickets are neither given nor kept: with one in it the next ClientHello must still fit the limits of both sides.
+inline constexpr size_t longest_ticket = 32768;
+
 /// The client's session adds what it shows to the server.
 struct Session::State {
   Session12 common;
   opaque<0, 32> session_id;
   opaque<0, 65535> ticket;
-  static void visit(auto& m, auto& v) { v("common", m.common)("session_id", m.session_id)("ticket", m.ticket); }
+  opaque_text<0, 65535> server_name_indication;   ///< must be the same again (RFC 6066 section 3)
+  uint8_t client_certificate_sent = 0;
+  static void visit(auto& m, auto& v) {
+    v("common", m.common)("session_id", m.session_id)("ticket", m.ticket)(
+        "server_name_indication", m.server_name_indication)("client_certificate_sent", m.client_certificate_sent);
+  }
 };
 
 /// Encodes without leaving the secret in buffers that were outgrown.
 Result<SecretBuffer> encode_session(const Session12& session);
 
+/// Since 1970; 0 for what was before.
 uint64_t seconds_of(std::chrono::system_clock::time_point time);
 
 }  // namespace handfast

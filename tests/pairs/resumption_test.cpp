@@ -8,6 +8,19 @@ namespace {
 
 using namespace support;
 
+/// Keeps what the handshake ended with.
+class LastConnected : public Sink {
+ public:
+  void event(const Origin&, const Event& event) override {
+    if (auto connected = std::get_if<ConnectedEvent>(&event)) seen = *connected;
+  }
+  std::optional<ConnectedEvent> seen;
+};
+
+void set_clocks(ClientOptions& client, ServerOptions& server, std::chrono::minutes later) {
+  client.environment.wall_clock = server.environment.wall_clock = [later] { return now() + later; };
+}
+
 struct Table {
   ClientOptions client = client_options();
   ServerOptions server = server_options();
@@ -128,6 +141,98 @@ TEST(Resumption, RenewsAnOldTicket) {
   ASSERT_TRUE(second.client.summary().resumed) << fault_id(second.client) << fault_id(second.server);
   EXPECT_NE(second.client.session(), first);
   EXPECT_TRUE(table.connect(second.client.session()).client.summary().resumed);
+}
+
+TEST(Resumption, RenewalDoesNotProlongASession) {
+  using std::chrono::hours;
+  Table table;
+  auto session = table.connect().client.session();
+  set_clocks(table.client, table.server, hours(20));
+  auto renewed = table.connect(session);
+  ASSERT_TRUE(renewed.client.summary().resumed);
+  set_clocks(table.client, table.server, hours(25));
+  auto late = table.connect(renewed.client.session());
+  EXPECT_TRUE(late.connected());
+  EXPECT_FALSE(late.client.summary().resumed);
+  // Nor does the server take it from a client that does not look at the clock.
+  table.client.environment.wall_clock = [] { return now() + hours(20); };
+  auto lax = table.connect(renewed.client.session());
+  EXPECT_TRUE(lax.connected());
+  EXPECT_FALSE(lax.server.summary().resumed);
+}
+
+TEST(Resumption, DoesNotOutliveTheServersCertificate) {
+  using std::chrono::minutes;
+  Table table;
+  table.server.identities = {short_lived_server(minutes(60))};
+  auto session = table.connect().client.session();
+  set_clocks(table.client, table.server, minutes(59));
+  EXPECT_TRUE(table.connect(session).client.summary().resumed);
+  set_clocks(table.client, table.server, minutes(61));
+  EXPECT_EQ(fault_id(table.connect(session).client), "certificate.expired");
+}
+
+TEST(Resumption, DoesNotOutliveTheClientsCertificate) {
+  using std::chrono::minutes;
+  for (bool tickets : {true, false}) {
+    Table table;
+    table.client.tickets = tickets;
+    table.client.identities = {short_lived_client(minutes(60))};
+    table.server.client_auth = ClientAuth::require;
+    table.server.client_trust = trust();
+    auto session = table.connect().client.session();
+    set_clocks(table.client, table.server, minutes(59));
+    auto renewed = table.connect(session);
+    EXPECT_TRUE(renewed.server.summary().resumed);
+    set_clocks(table.client, table.server, minutes(61));
+    for (const auto& kept : {session, renewed.client.session()}) {
+      auto late = table.connect(kept);
+      EXPECT_FALSE(late.server.summary().resumed);
+      EXPECT_EQ(fault_id(late.server), "certificate.expired");
+    }
+  }
+}
+
+TEST(Resumption, IsMutualOnBothSides) {
+  Table table;
+  table.client.identities = {client_identity("alice")};
+  table.server.client_auth = ClientAuth::require;
+  table.server.client_trust = trust();
+  auto session = *Session::parse(table.connect().client.session()->serialize());
+  LastConnected client, server;
+  ConnectOptions connect;
+  connect.session = session;
+  connect.sink = &client;
+  auto pair = shake_hands(table.client, table.server, connect, {.sink = &server});
+  ASSERT_TRUE(client.seen && server.seen);
+  EXPECT_TRUE(client.seen->resumed && server.seen->resumed);
+  EXPECT_TRUE(client.seen->mutual);
+  EXPECT_TRUE(server.seen->mutual);
+  EXPECT_TRUE(pair.client.summary().client_certificate_sent);
+}
+
+TEST(Resumption, OnlyWithTheSameServerNameIndication) {
+  Table table;
+  ConnectOptions connect;
+  connect.session = table.connect().client.session();
+  connect.server_name_indication = "front.test";
+  auto pair = shake_hands(table.client, table.server, connect);
+  EXPECT_TRUE(pair.connected());
+  EXPECT_FALSE(pair.client.summary().resumed);
+}
+
+// RFC 5246 section 7.2: a fatal alert ends the session of a connection that resumed it, too.
+TEST(Resumption, FatalAlertEndsASessionThatWasResumed) {
+  Table table;
+  table.client.tickets = false;
+  auto session = table.connect().client.session();
+  auto resumed = table.connect(session);
+  ASSERT_TRUE(resumed.server.summary().resumed);
+  EXPECT_EQ(table.server.session_cache->size(), 1u);
+  resumed.client.abort(Alert::internal_error);
+  resumed.pump();
+  EXPECT_EQ(table.server.session_cache->size(), 0u);
+  EXPECT_FALSE(table.connect(session).server.summary().resumed);
 }
 
 TEST(Resumption, TicketKeysTellTheirOwn) {

@@ -91,6 +91,18 @@ Identity client_identity(const std::string& common_name, KeyKind kind) {
   return client(common_name, kind, authority()).identity;
 }
 
+Identity short_lived_server(std::chrono::minutes life) {
+  crypto::CertificateSpec spec{.common_name = "server.test", .valid = {now() - std::chrono::hours(24), now() + life}};
+  spec.dns_names = {"server.test"};
+  return issue(spec, KeyKind::p256, authority()).identity;
+}
+
+Identity short_lived_client(std::chrono::minutes life) {
+  crypto::CertificateSpec spec{.common_name = "alice", .purpose = crypto::Purpose::client,
+                               .valid = {now() - std::chrono::hours(24), now() + life}};
+  return issue(spec, KeyKind::p256, authority()).identity;
+}
+
 Identity stranger_identity() {
   static const auto other = make_authority("Nobody's Authority");
   return client("mallory", KeyKind::p256, other).identity;

@@ -22,6 +22,9 @@ Identity server_identity(KeyKind kind = KeyKind::p256);
 /// For another name, from the same authority.
 Identity identity_for(const std::string& dns_name, KeyKind kind = KeyKind::p256);
 Identity client_identity(const std::string& common_name = "alice", KeyKind kind = KeyKind::p256);
+/// From the same authority, but they expire this long after now().
+Identity short_lived_server(std::chrono::minutes life);
+Identity short_lived_client(std::chrono::minutes life);
 /// A client certificate of an authority that nobody trusts.
 Identity stranger_identity();
 TrustStore trust();
