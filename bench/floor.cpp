@@ -1,5 +1,6 @@
 #include <floor.hpp>
 
+#include <openssl/core_names.h>
 #include <openssl/rsa.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -49,8 +50,11 @@ void Floor::prepare_key_exchange() {
   EVP_PKEY* key = nullptr;
   require(EVP_PKEY_generate(generator_.get(), &key) == 1);
   exchange_key_ = {key, EVP_PKEY_free};
+  EVP_PKEY* peer = nullptr;
+  require(EVP_PKEY_generate(generator_.get(), &peer) == 1);
+  peer_key_ = {peer, EVP_PKEY_free};
   derive_.reset(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-  require(EVP_PKEY_derive_init(derive_.get()) == 1 && EVP_PKEY_derive_set_peer_ex(derive_.get(), key, 0) == 1);
+  require(EVP_PKEY_derive_init(derive_.get()) == 1 && EVP_PKEY_derive_set_peer_ex(derive_.get(), peer, 0) == 1);
 }
 
 void Floor::prepare_signature() {
@@ -105,11 +109,16 @@ void Floor::run(Side side, size_t transcript) {
   protect_records();
 }
 
+// A key, its public value as bytes, and the shared secret from bytes: on a curve both conversions are arithmetic too.
 void Floor::agree_on_key() {
   EVP_PKEY* key = nullptr;
-  require(EVP_PKEY_generate(generator_.get(), &key) == 1);
+  uint8_t value[133];
+  size_t size = 0;
+  require(EVP_PKEY_generate(generator_.get(), &key) == 1 &&
+          EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, value, sizeof value, &size) == 1 &&
+          EVP_PKEY_set1_encoded_public_key(peer_key_.get(), value, size) == 1);
   EVP_PKEY_free(key);
-  size_t size = buffer_.size();
+  size = buffer_.size();
   require(EVP_PKEY_derive(derive_.get(), buffer_.data(), &size) == 1);
 }
 

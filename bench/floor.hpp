@@ -50,7 +50,7 @@ class Floor {
   std::shared_ptr<X509_STORE> store_;
   std::vector<uint8_t> server_der_, client_der_;
   KeyContext generator_, derive_, sign_, verify_;
-  KeyPtr exchange_key_;
+  KeyPtr exchange_key_, peer_key_;
   Owner<EVP_MAC_CTX, EVP_MAC_CTX_free>::type mac_;
   Owner<EVP_MD, EVP_MD_free>::type sha256_;
   Owner<EVP_MD_CTX, EVP_MD_CTX_free>::type digest_;

@@ -97,7 +97,7 @@ class Contest {
   void run_round(Measured& to, size_t times) {
     to.libssl.round(times, [&](Stopwatch& client, Stopwatch& server) { to.libssl_bytes = run_libssl(client, server); });
     to.ours.round(times, [&](Stopwatch& client, Stopwatch& server) {
-      handfast_.forget_peers();
+      client.lap([&] { handfast_.forget_peers(); });   // what a full store of known certificates does now and then
       to.our_bytes = run_handfast(client, server);
     });
     to.known.round(times, [&](Stopwatch& client, Stopwatch& server) { run_handfast(client, server); });
@@ -208,7 +208,7 @@ std::vector<std::string> row_of(const std::string& name, const Line& line) {
           number(line.libcrypto_allocations, 0)};
 }
 
-void set_targets(Report& report, const Scenario& scenario, const Line& client, const Line& server) {
+void set_targets(Report& report, const Scenario& scenario, const Line& client, const Line& known, const Line& server) {
   auto what = [&](const char* rest) { return scenario.name + rest; };
   constexpr const char* times_libssl = "x libssl";
   if (scenario.resumption == Resumption::ticket && !scenario.mutual) {
@@ -218,7 +218,9 @@ void set_targets(Report& report, const Scenario& scenario, const Line& client, c
   if (scenario.id != "ecdsa_x25519") return;
   report.target(what(": server's CPU"), server.ratio, Bound::at_most, 0.75, times_libssl);
   report.target(what(": server's CPU"), server.over_floor, Bound::at_most, 1.20, "x its floor");
-  report.target(what(": client's CPU without the chain's"), client.ratio_without_chain, Bound::at_most, 0.75,
+  report.target(what(": client's CPU without the chain's, known peer"), known.ratio_without_chain, Bound::at_most, 0.75,
+                times_libssl);
+  report.target(what(": client's CPU without the chain's, new peer"), client.ratio_without_chain, Bound::at_most, 0.75,
                 times_libssl);
   report.target(what(": client's own allocations"), client.allocations, Bound::at_most, 120);
   report.target(what(": server's own allocations"), server.allocations, Bound::at_most, 120);
@@ -250,15 +252,16 @@ void measure_handshakes(Report& report, const Effort& effort) {
       add_figures(report, "handshakes." + scenario.id + "." + part, line);
       rows.push_back(row_of(scenario.name + ": " + name, line));
     };
+    auto known = client_of(measured.known, measured.verify);
     auto client = client_of(measured.ours, measured.chain), server = server_of(measured.ours, measured.chain);
     add("server", "server", server);
     if (scenario.mutual && scenario.resumption == Resumption::none)
       add("server, known peer", "server_known", server_of(measured.known, measured.verify));
     add("client", "client", client);
     if (scenario.resumption == Resumption::none)
-      add("client, known peer", "client_known", client_of(measured.known, measured.verify));
+      add("client, known peer", "client_known", known);
     sizes.push_back({scenario.name, std::to_string(measured.libssl_bytes), std::to_string(measured.our_bytes)});
-    set_targets(report, scenario, client, server);
+    set_targets(report, scenario, client, known, server);
   }
   report.table(rows);
   report.note("");
