@@ -510,8 +510,7 @@ def _facts_of(events):
     facts = Facts()
     for event in events:
         if event["event"] == "connected":
-            facts.suite, facts.resumed = event["suite"], event["resumed"]
-            facts.mutual = event["mutual"] if event["side"] == "server" else None
+            facts.suite, facts.resumed, facts.mutual = event["suite"], event["resumed"], event["mutual"]
         elif event["event"] == "certificate" and event["chain"] and event["owner"] != event["side"]:
             facts.peer = re.sub(r".*CN ?= ?([^,]*).*", r"\1", event["chain"][0]["subject"])
         elif event["event"] == "decision" and event["what"] == "group":
