@@ -11,20 +11,7 @@ namespace handfast::extensions {
 struct SessionTicket {
   static constexpr auto type = ExtensionType::session_ticket;
   static constexpr auto place = Place::client_hello;
-  struct Ticket {
-    Buffer bytes;
-    void visit_self(auto& v) {
-      auto all = v.rest();
-      bytes.assign(all.begin(), all.end());
-    }
-    void visit_self(auto& v) const {
-      if constexpr (requires { v.bytes(Bytes{}); })
-        v.bytes(bytes);
-      else
-        v.out().bytes("bytes", bytes);
-    }
-  };
-  Ticket ticket;
+  opaque_rest ticket;
   static void visit(auto& m, auto& v) { v("ticket", m.ticket); }
 };
 

@@ -6,7 +6,7 @@
 #include <handshake/authenticate.hpp>
 #include <handshake/choose.hpp>
 #include <handshake/client.hpp>
-#include <messages/finished.hpp>
+#include <handshake/finish12.hpp>
 
 namespace handfast {
 namespace {
@@ -102,11 +102,7 @@ Handshake full(Link& link, ConfigPtr config, Target target, Buffer session_id, A
   link.transcript.drop_messages();
 
   auto protections = co_await derive_protections(link, agreed, master);
-  co_await link.send(ChangeCipherSpec{});
-  link.protect_output(*agreed.suite, std::move(protections.output));
-  Finished our_finished;
-  our_finished.verify_data = keys::client_verify_data(agreed.suite->prf, master, link.transcript.digest().view());
-  co_await link.send(our_finished);
+  co_await send_finished(link, agreed, master, std::move(protections.output));
 
   NewSessionTicket ticket;
   if (accepted.ticket_follows) {
@@ -114,11 +110,9 @@ Handshake full(Link& link, ConfigPtr config, Target target, Buffer session_id, A
     ticket = std::move(sent);
   }
   co_await expect<ChangeCipherSpec>();
-  auto boundary = co_await link.boundary();
-  link.protect_input(boundary, *agreed.suite, std::move(protections.input));
+  co_await turn_on_input(link, agreed, std::move(protections.input));
   auto finished = co_await expect<Finished>();
-  auto expected = keys::server_verify_data(agreed.suite->prf, master, finished.before.view());
-  auto verified = co_await verify_finished(expected, finished.verify_data);
+  auto verified = co_await check_finished(link, agreed, master, finished);
 
   Resumable by{std::move(session_id), std::move(ticket.ticket.bytes), ticket.ticket_lifetime_hint, server.valid_until()};
   link.session = make_session(link, *config, target, agreed, master, std::move(by));
@@ -142,17 +136,11 @@ Handshake resumed(Link& link, ConfigPtr config, Target target, std::shared_ptr<c
     renewed = std::move(sent);
   }
   co_await expect<ChangeCipherSpec>();
-  auto boundary = co_await link.boundary();
-  link.protect_input(boundary, *agreed.suite, std::move(protections.input));
+  co_await turn_on_input(link, agreed, std::move(protections.input));
   auto finished = co_await expect<Finished>();
-  auto expected = keys::server_verify_data(agreed.suite->prf, master, finished.before.view());
-  auto verified = co_await verify_finished(expected, finished.verify_data);
+  auto verified = co_await check_finished(link, agreed, master, finished);
 
-  co_await link.send(ChangeCipherSpec{});
-  link.protect_output(*agreed.suite, std::move(protections.output));
-  Finished our_finished;
-  our_finished.verify_data = keys::client_verify_data(agreed.suite->prf, master, link.transcript.digest().view());
-  co_await link.send(our_finished);
+  co_await send_finished(link, agreed, master, std::move(protections.output));
 
   link.session = session;
   Resumable by{{}, std::move(renewed.ticket.bytes), renewed.ticket_lifetime_hint, session->state().common.expires};

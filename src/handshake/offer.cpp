@@ -17,7 +17,7 @@ void add_extensions(Block<Place::client_hello>& block, const ClientOptions& opti
   block.add<ExtendedMasterSecret>();
   block.add<RenegotiationInfo>();
   block.add<SupportedGroups>().named_group_list.items = options.groups;
-  block.add<EcPointFormats>().ec_point_format_list.items = {uncompressed_point};
+  block.add<EcPointFormats>().ec_point_format_list.items = {EcPointFormat::uncompressed};
   if (options.tickets) {
     auto& extension = block.add<SessionTicket>();
     if (session) extension.ticket.bytes = session->state().ticket.bytes;
@@ -131,7 +131,7 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   if (agreed.encrypt_then_mac && is_aead(*suite))
     return fail(Fault::extension_not_allowed, {"encrypt_then_mac with an AEAD suite (RFC 7366 section 3)"});
   auto points = hello.extensions.find<ServerEcPointFormats>();
-  if (points && std::ranges::find(points->ec_point_format_list.items, uncompressed_point) ==
+  if (points && std::ranges::find(points->ec_point_format_list.items, EcPointFormat::uncompressed) ==
                     points->ec_point_format_list.items.end())
     return fail(Fault::uncompressed_points_missing);
   auto protocol = TRY(accept_protocol(options, hello));

@@ -4,8 +4,8 @@
 #include <crypto/identity.hpp>
 #include <crypto/key_exchange.hpp>
 #include <handshake/authenticate.hpp>
+#include <handshake/finish12.hpp>
 #include <handshake/server.hpp>
-#include <messages/finished.hpp>
 
 namespace handfast {
 namespace {
@@ -32,7 +32,7 @@ Result<ServerHello> make_hello(Link& link, const HelloFacts& facts, const Agreed
   if (agreed.extended_master_secret) block.add<ServerExtendedMasterSecret>();
   if (facts.has_renegotiation_info) block.add<ServerRenegotiationInfo>();
   if (facts.has_points && agreed.suite->key_exchange == catalog::KeyExchange::ecdhe)
-    block.add<ServerEcPointFormats>().ec_point_format_list.items = {uncompressed_point};
+    block.add<ServerEcPointFormats>().ec_point_format_list.items = {EcPointFormat::uncompressed};
   if (!protocol.empty()) block.add<ChosenProtocol>().protocol_name_list.add(as_bytes(protocol));
   if (agreed.encrypt_then_mac) block.add<ServerEncryptThenMac>();
   return hello;
@@ -149,11 +149,9 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
   auto protections = co_await derive_protections(link, agreed, master);
 
   co_await expect<ChangeCipherSpec>();
-  auto boundary = co_await link.boundary();
-  link.protect_input(boundary, *agreed.suite, std::move(protections.input));
+  co_await turn_on_input(link, agreed, std::move(protections.input));
   auto finished = co_await expect<Finished>();
-  auto expected = keys::client_verify_data(agreed.suite->prf, master, finished.before.view());
-  auto verified = co_await verify_finished(expected, finished.verify_data);
+  auto verified = co_await check_finished(link, agreed, master, finished);
 
   auto valid_until = client ? client->valid_until() : UINT64_MAX;
   if (facts.wants_ticket) {
@@ -161,11 +159,7 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
     auto message = co_await make_ticket(*config, session);
     co_await link.send(message);
   }
-  co_await link.send(ChangeCipherSpec{});
-  link.protect_output(*agreed.suite, std::move(protections.output));
-  Finished our_finished;
-  our_finished.verify_data = keys::server_verify_data(agreed.suite->prf, master, link.transcript.digest().view());
-  co_await link.send(our_finished);
+  co_await send_finished(link, agreed, master, std::move(protections.output));
 
   if (caches) {
     auto session = make_session12(link, *config, agreed, master, valid_until);
@@ -196,18 +190,12 @@ Handshake resumed(Link& link, ConfigPtr config, Agreed12 agreed, Resumption resu
     auto message = co_await make_ticket(*config, session);
     co_await link.send(message);
   }
-  co_await link.send(ChangeCipherSpec{});
-  link.protect_output(*agreed.suite, std::move(protections.output));
-  Finished our_finished;
-  our_finished.verify_data = keys::server_verify_data(agreed.suite->prf, master, link.transcript.digest().view());
-  co_await link.send(our_finished);
+  co_await send_finished(link, agreed, master, std::move(protections.output));
 
   co_await expect<ChangeCipherSpec>();
-  auto boundary = co_await link.boundary();
-  link.protect_input(boundary, *agreed.suite, std::move(protections.input));
+  co_await turn_on_input(link, agreed, std::move(protections.input));
   auto finished = co_await expect<Finished>();
-  auto expected = keys::client_verify_data(agreed.suite->prf, master, finished.before.view());
-  auto verified = co_await verify_finished(expected, finished.verify_data);
+  auto verified = co_await check_finished(link, agreed, master, finished);
 
   if (!resumption.by_ticket) link.session_id = std::move(hello.session_id.bytes);
   keep_exporter(link, agreed, master);
@@ -222,7 +210,7 @@ Result<> check_hello12(const ClientHello& hello, const ServerOptions& options) {
   auto points = hello.extensions.find<EcPointFormats>();
   if (points) {
     const auto& formats = points->ec_point_format_list.items;
-    if (std::ranges::find(formats, uncompressed_point) == formats.end()) return fail(Fault::uncompressed_points_missing);
+    if (std::ranges::find(formats, EcPointFormat::uncompressed) == formats.end()) return fail(Fault::uncompressed_points_missing);
   }
   auto renegotiation = hello.extensions.find<RenegotiationInfo>();
   if (renegotiation && !renegotiation->renegotiated_connection.bytes.empty())

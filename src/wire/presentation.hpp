@@ -21,7 +21,13 @@ struct opaque {
   bool operator==(const opaque&) const = default;
 };
 
-/// The same, of text.
+/// Opaque bytes without a length of their own: all that is left.
+struct opaque_rest {
+  Buffer bytes;
+  bool operator==(const opaque_rest&) const = default;
+};
+
+/// `opaque field<Min..Max>;` of text.
 template <size_t Min, size_t Max>
 struct opaque_text {
   std::string text;

@@ -32,6 +32,10 @@ class Printer {
     out_.bytes(field, value.bytes);
     return *this;
   }
+  Printer& operator()(std::string_view field, const opaque_rest& value) {
+    out_.bytes(field, value.bytes);
+    return *this;
+  }
   template <size_t Min, size_t Max>
   Printer& operator()(std::string_view field, const opaque_text<Min, Max>& value) {
     out_.text(field, value.text);

@@ -63,6 +63,11 @@ class Reader {
     value.bytes.assign(bytes.begin(), bytes.end());
     return *this;
   }
+  Reader& operator()(std::string_view, opaque_rest& value) {
+    auto bytes = rest();
+    value.bytes.assign(bytes.begin(), bytes.end());
+    return *this;
+  }
   template <size_t Min, size_t Max>
   Reader& operator()(std::string_view, opaque_text<Min, Max>& value) {
     value.text = as_text(block(Min, Max));

@@ -46,6 +46,10 @@ class Writer {
     block(Min, Max, [&] { bytes(value.bytes); });
     return *this;
   }
+  Writer& operator()(std::string_view, const opaque_rest& value) {
+    bytes(value.bytes);
+    return *this;
+  }
   template <size_t Min, size_t Max>
   Writer& operator()(std::string_view, const opaque_text<Min, Max>& value) {
     block(Min, Max, [&] { bytes(as_bytes(value.text)); });
