@@ -53,6 +53,9 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
             "Certificate chain (PEM, our own certificate first). Several pairs of --cert and --key: chosen by the name "
             "that the client asks for")->required();
   add_files(command, "--key", files.keys, "Its private key (PEM); left out: it is in the file of --cert");
+  command.add_flag("--refuse-unknown-names", files.refuse_unknown_names,
+                   "Refuse a client that asks for a name which no certificate has, rather than show it the first one")
+      ->group(group);
   add_files(command, "--client-ca", files.client_cas, "Require client certificates of these authorities (PEM)");
   add_files(command, "--crl", files.crls, "Revocation lists (PEM) for client certificates");
   command.add_option("--idle-timeout", files.idle_timeout, "Close a connection that was silent for so long; 0: never")
@@ -68,6 +71,7 @@ Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFile
   TRY(apply(tls, options));
   auto identities = TRY(read_identities(files));
   options.identities = std::move(identities);
+  options.refuse_unknown_names = files.refuse_unknown_names;
   TRY(choose_client_auth(files, options));
   options.ticket_keys = std::move(keys);
   options.session_cache = std::move(cache);

@@ -153,6 +153,9 @@ def negotiation_as_server():
                  lambda b: b.openssl_client("-noservername", "-verify_hostname", "b.example"), "C>S 42", REFUSED,
                  ("the client refused us: alert 42 bad_certificate",),
                  lambda b: ["--cert", b.pair("server_b").cert, "--key", b.pair("server_b").key], "server_a")
+    yield server(9, "name that no certificate has", lambda b: b.openssl_client("-servername", "unknown.example"),
+                 "S>C 112", "hello.server_name_unknown", ("a server name that we do not serve", "unknown.example"),
+                 ("--refuse-unknown-names",))
     yield server(10, "no common ALPN", lambda b: b.openssl_client("-alpn", "http/1.1"), "S>C 120",
                  "hello.no_common_protocol",
                  ("no application protocol (ALPN)",), ("--alpn", "h2"))
