@@ -16,6 +16,10 @@ struct Row {
   MacOrder order;
 };
 
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << (row.order == MacOrder::mac_then_encrypt ? "MAC-then-encrypt" : "encrypt-then-MAC") << ", AES-" << 8 * row.key_size;
+}
+
 constexpr MacHeader header = {0, 0, 0, 0, 0, 0, 0, 5, 23, 3, 3};
 
 // libcrypto's one-shot calls, beside the code under test.
@@ -192,13 +196,14 @@ TEST_P(CbcHmacTest, RefusesEveryCutAndOtherHeader) {
   }
 }
 
-TEST_P(CbcHmacTest, ErasesWhatItRefuses) {
-  if (GetParam().order == MacOrder::encrypt_then_mac) GTEST_SKIP() << "nothing is decrypted before the MAC is right";
+TEST_P(CbcHmacTest, LeavesNothingDecryptedOfWhatItRefuses) {
   Buffer message(53, 0x61);
   auto padding = smallest_padding(53);
   auto sealed = reference.seal(message, Buffer(padding, static_cast<uint8_t>(padding - 1)), 1);
+  auto untouched = sealed;
   EXPECT_FALSE(cbc->open(sealed, header).has_value());
-  EXPECT_EQ(sealed, Buffer(sealed.size()));
+  // With encrypt-then-MAC nothing is decrypted before the MAC is right.
+  EXPECT_EQ(sealed, GetParam().order == MacOrder::encrypt_then_mac ? untouched : Buffer(sealed.size()));
 }
 
 std::string row_name(const testing::TestParamInfo<Row>& at) {
