@@ -60,22 +60,20 @@ void Reader::change_protection(std::unique_ptr<Protection> protection, uint64_t 
 }
 
 Result<const Record*> Reader::next() {
-  for (;;) {
-    auto length = TRY(check_header());
-    if (!length) {
-      if (buffered() == 0) release();
-      return nullptr;
-    }
-    TRY(open(*length));
-    if (!record_.fragment.empty()) {
-      empty_in_a_row_ = 0;
-      return &record_;
-    }
-    if (record_.type != ContentType::application_data) return refuse_empty(record_.type);
-    if (!record_.was_protected) return &record_;
-    if (++empty_in_a_row_ > limits_.empty_records)
-      return fail(Fault::empty_record_flood, {fmt::format("more than {} in a row", limits_.empty_records)});
+  auto length = TRY(check_header());
+  if (!length) {
+    if (buffered() == 0) release();
+    return nullptr;
   }
+  TRY(open(*length));
+  if (!record_.fragment.empty()) {
+    empty_in_a_row_ = 0;
+    return &record_;
+  }
+  if (record_.type != ContentType::application_data) return refuse_empty(record_.type);
+  if (++empty_in_a_row_ > limits_.empty_records)
+    return fail(Fault::empty_record_flood, {fmt::format("more than {} in a row", limits_.empty_records)});
+  return &record_;
 }
 
 // The fragment's length once the record is whole.

@@ -32,8 +32,9 @@ class Reader {
   /// Room to receive into; empty when the buffer is full and next() must be called first.
   std::span<uint8_t> input();
   void received(size_t n);
-  /// The next whole record, which lives until the next call of input() or next(); null when more bytes are needed (an empty buffer then goes back to the pool). Protected
-  /// application data records that are empty are counted and skipped. An error is final: the caller stops.
+  /// The next whole record, which lives until the next call of input() or next(); null when more bytes are needed (an
+  /// empty buffer then goes back to the pool). Empty application data records are counted: too many in a row are an error.
+  /// An error is final: the caller stops.
   Result<const Record*> next();
   /// From the next record on, which has this sequence number.
   void change_protection(std::unique_ptr<Protection> protection, uint64_t sequence = 0);
