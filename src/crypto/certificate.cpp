@@ -51,7 +51,9 @@ std::vector<std::string> Certificate::names() const {
   return subject_alt_names(static_cast<X509*>(native()));
 }
 
-std::string Certificate::sha256() const { return hex(hash(HashAlgorithm::sha256, der()).view()); }
+std::string fingerprint(Bytes der) { return hex(hash(HashAlgorithm::sha256, der).view()); }
+
+std::string Certificate::sha256() const { return fingerprint(der()); }
 
 Buffer Certificate::issuer_der() const { return to_der(X509_get_issuer_name(static_cast<X509*>(native()))); }
 

@@ -48,6 +48,9 @@ class Certificate {
   PublicKey key_;
 };
 
+/// SHA-256 of a certificate's DER in lower-case hex, as Certificate::sha256.
+std::string fingerprint(Bytes der);
+
 /// What verification found.
 struct Verdict {
   bool accepted = false;

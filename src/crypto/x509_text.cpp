@@ -1,6 +1,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <crypto/x509_text.hpp>
 
@@ -58,9 +59,35 @@ Bytes bytes_of(const ASN1_STRING* string) {
   return {ASN1_STRING_get0_data(string), static_cast<size_t>(ASN1_STRING_length(string))};
 }
 
+/// Letters, digits and what stands in names unescaped (RFC 2253 section 2.4), not at risk at either end.
+bool is_plain(Bytes value) {
+  if (value.empty() || value.front() == ' ' || value.back() == ' ') return false;
+  return std::ranges::all_of(value, [](uint8_t c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' || c == '.' ||
+           c == '-' || c == '_' || c == '@';
+  });
+}
+
+/// A name of plain values, one to a part, without the 2 us that libcrypto's printer takes; empty for any other.
+std::string plain_line(const X509_NAME* name) {
+  std::string text;
+  for (int i = X509_NAME_entry_count(name); i-- > 0;) {
+    const auto* entry = X509_NAME_get_entry(name, i);
+    const auto* value = X509_NAME_ENTRY_get_data(entry);
+    const int type = ASN1_STRING_type(value);
+    const int nid = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry));
+    const bool known_type = type == V_ASN1_UTF8STRING || type == V_ASN1_PRINTABLESTRING || type == V_ASN1_IA5STRING;
+    if (X509_NAME_ENTRY_set(entry) != i || nid == NID_undef || !known_type || !is_plain(bytes_of(value))) return {};
+    if (!text.empty()) text += ',';
+    text.append(OBJ_nid2sn(nid)).append("=").append(as_text(bytes_of(value)));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string one_line(const X509_NAME* name) {
+  if (auto plain = name ? plain_line(name) : std::string(); !plain.empty()) return plain;
   OwnedBio bio(BIO_new(BIO_s_mem()));
   if (!name || !bio || X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) < 0) return {};
   char* text = nullptr;

@@ -48,7 +48,7 @@ std::shared_ptr<const PeerIdentity> describe_peer(const messages::Certificate& m
   identity->issuer = leaf.issuer();
   identity->common_name = leaf.common_name();
   identity->names = leaf.names();
-  identity->sha256 = leaf.sha256();
+  identity->sha256 = crypto::fingerprint(identity->chain.front());
   return identity;
 }
 
