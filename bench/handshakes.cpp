@@ -106,18 +106,11 @@ class Contest {
       server.lap([&] { floor_.run(Side::server, to.our_bytes); });
     });
     bool is_full = scenario_.resumption == Resumption::none;
-    // What is taken out of a handshake is measured as it is inside of one: with the caches that another handshake leaves.
-    auto between_handshakes = [&] {
-      Stopwatch ignored;
-      if (is_full) run_libssl(ignored, ignored);
-    };
     to.chain.round(times, [&](Stopwatch& client, Stopwatch& server) {
-      between_handshakes();
       if (is_full) client.lap([&] { floor_.check_chain(Side::client); });
       if (is_full && scenario_.mutual) server.lap([&] { floor_.check_chain(Side::server); });
     });
     to.verify.round(times, [&](Stopwatch& client, Stopwatch& server) {
-      between_handshakes();
       if (is_full) client.lap([&] { floor_.verify_chain(Side::client); });
       if (is_full && scenario_.mutual) server.lap([&] { floor_.verify_chain(Side::server); });
     });

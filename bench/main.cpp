@@ -53,9 +53,8 @@ int main(int argc, char** argv) {
     for (const auto& fact : machine()) report.note(fact);
     if (only.empty() || only == "memory") bench::measure_memory(report, effort);   // while the heap is still empty
     stay_on_this_processor();
-    // Before the records, whose megabytes leave another heap behind than a server's or a client's.
-    if (only.empty() || only == "handshakes") bench::measure_handshakes(report, effort);
     if (only.empty() || only == "records") bench::measure_records(report, effort);
+    if (only.empty() || only == "handshakes") bench::measure_handshakes(report, effort);
     report.finish(machine());
   } catch (const std::exception& error) {
     fmt::print(stderr, "handfast-bench: {}\n", error.what());
