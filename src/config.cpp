@@ -28,10 +28,55 @@ Result<> check_list(std::string_view what, std::vector<T>& items, std::vector<T>
   return {};
 }
 
-Result<> check_common(CommonOptions& options) {
+template <class T>
+bool contains(const std::vector<T>& items, T item) {
+  return std::ranges::find(items, item) != items.end();
+}
+
+bool any_for(Version version, const std::vector<Suite>& suites) {
+  return std::ranges::any_of(suites,
+                             [&](Suite suite) { return catalog::version_of(*catalog::find(suite)) == version; });
+}
+
+/// Versions follow from suites that were named, and suites from versions: what one side cannot use is left out, unless
+/// both were named and do not fit.
+Result<> match_versions(CommonOptions& options) {
+  bool named_versions = !options.versions.empty(), named_suites = !options.suites.empty();
   TRY(check_list("versions", options.versions, {Version::tls12}, [](Version v) { return v == Version::tls12; }));
   TRY(check_list("suites", options.suites, default_suites(), [](Suite s) { return catalog::find(s) != nullptr; }));
+  if (named_suites && !named_versions)
+    std::erase_if(options.versions, [&](Version version) { return !any_for(version, options.suites); });
+  for (auto version : options.versions)
+    if (!any_for(version, options.suites))
+      return fail(Fault::config_conflict,
+                  {fmt::format("suites: none is for {}, which versions has", printable(version))});
+  auto is_for_other = [&](Suite suite) {
+    return !contains(options.versions, catalog::version_of(*catalog::find(suite)));
+  };
+  auto other = std::ranges::find_if(options.suites, is_for_other);
+  if (named_suites && other != options.suites.end())
+    return fail(Fault::config_conflict, {fmt::format("suites: {} is not for any of the versions", printable(*other))});
+  std::erase_if(options.suites, is_for_other);
+  return {};
+}
+
+/// Groups that only TLS 1.3 has are left out without it, unless they were named.
+Result<> match_groups(CommonOptions& options) {
+  bool named = !options.groups.empty();
   TRY(check_list("groups", options.groups, default_groups(), [](Group g) { return catalog::find(g) != nullptr; }));
+  if (contains(options.versions, Version::tls13)) return {};
+  auto is_other = [](Group group) { return catalog::find(group)->exchange != catalog::Exchange::curve; };
+  auto other = std::ranges::find_if(options.groups, is_other);
+  if (named && other != options.groups.end())
+    return fail(Fault::config_conflict,
+                {fmt::format("groups: {} needs TLS 1.3 among the versions", printable(*other))});
+  std::erase_if(options.groups, is_other);
+  return {};
+}
+
+Result<> check_common(CommonOptions& options) {
+  TRY(match_versions(options));
+  TRY(match_groups(options));
   TRY(check_list("schemes", options.schemes, default_schemes(), [](Scheme s) { return catalog::find(s) != nullptr; }));
   size_t size = 0;
   for (const auto& protocol : options.alpn) {

@@ -71,7 +71,7 @@ Result<> Connection::Core::handle_messages() {
   while (state == State::connected || link.accepts_messages()) {
     auto whole = TRY(link.reassembly.next());
     if (!whole) break;
-    Message message{whole->kind, whole->with_header, whole->body()};
+    Message message{messages::kind_of(handshake_type(whole->kind), whole->body()), whole->with_header, whole->body()};
     if (state == State::connected) {
       TRY(handle_after_handshake(link, message, renegotiation_requests_, output_closed));
       continue;

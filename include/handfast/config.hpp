@@ -47,9 +47,15 @@ struct CommonOptions {
   std::vector<Suite> suites{};             ///< static RSA and CBC suites are used only when named here
   std::vector<Group> groups{};
   std::vector<Scheme> schemes{};
-  std::vector<std::string> alpn{};         ///< protocol names, e.g. "h2", "http/1.1"
+  /// For signatures in certificates (signature_algorithms_cert); empty: as schemes.
+  std::vector<Scheme> certificate_schemes{};
+  /// Ways to compress a Certificate message in TLS 1.3 (RFC 8879); empty: none.
+  std::vector<CertificateCompression> certificate_compressions{};
+  std::vector<std::string> alpn{};  ///< protocol names, e.g. "h2", "http/1.1"
   bool require_extended_master_secret = false;
-  bool encrypt_then_mac = true;            ///< RFC 7366, for CBC suites
+  bool encrypt_then_mac = true;  ///< RFC 7366, for CBC suites
+  size_t record_size_limit = 0;  ///< bytes of a record's plaintext that we take, 64 to 16385 (RFC 8449); 0: none is sent
+  size_t record_padding = 0;  ///< TLS 1.3: records are padded to a multiple of this many bytes; 0: not at all
   Legacy legacy{};
   Limits limits{};
   Environment environment{};
@@ -60,7 +66,15 @@ struct ClientOptions : CommonOptions {
   std::optional<TrustStore> trust{};       ///< unset: the system's store
   std::vector<Identity> identities{};      ///< the first that the server can verify is shown when it asks
   std::shared_ptr<ClientSessions> sessions{};  ///< unset: no resumption but by ConnectOptions::session
-  bool tickets = true;                     ///< offer RFC 5077 tickets
+  bool tickets = true;                         ///< take tickets, and offer the one there is
+  /// TLS 1.3: groups of which the first hello has a share; empty: of the first hybrid group and of the first other one.
+  std::vector<Group> key_shares{};
+  bool grease = true;                   ///< RFC 8701: values that no server may mind
+  bool middlebox_compatibility = true;  ///< RFC 8446 section D.4: look like a TLS 1.2 resumption
+  bool post_handshake_auth = false;     ///< may be asked for a certificate after the handshake
+  bool request_staple = false;          ///< ask for a stapled OCSP response; one that comes must be good
+  bool require_staple = false;          ///< and one must come
+  bool request_sct = false;             ///< ask for signed certificate timestamps
 };
 
 enum class ClientAuth : uint8_t { none, request, require };
@@ -71,7 +85,8 @@ struct ServerOptions : CommonOptions {
   ClientAuth client_auth = ClientAuth::none;
   std::optional<TrustStore> client_trust{};    ///< needed with request and require
   bool tickets = true;
-  std::shared_ptr<TicketKeys> ticket_keys{};   ///< unset: keys of this configuration alone
+  size_t ticket_count = 2;                        ///< TLS 1.3: after a full handshake; after a resumption it is one
+  std::shared_ptr<TicketKeys> ticket_keys{};      ///< unset: keys of this configuration alone
   std::shared_ptr<SessionCache> session_cache{};  ///< unset: a small one of this configuration alone
 };
 

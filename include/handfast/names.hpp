@@ -22,6 +22,11 @@ enum class Suite : uint16_t {
   TLS_RSA_WITH_AES_128_GCM_SHA256 = 0x009c,
   TLS_RSA_WITH_AES_256_GCM_SHA384 = 0x009d,
   TLS_EMPTY_RENEGOTIATION_INFO_SCSV = 0x00ff,
+  TLS_AES_128_GCM_SHA256 = 0x1301,
+  TLS_AES_256_GCM_SHA384 = 0x1302,
+  TLS_CHACHA20_POLY1305_SHA256 = 0x1303,
+  TLS_AES_128_CCM_SHA256 = 0x1304,
+  TLS_AES_128_CCM_8_SHA256 = 0x1305,
   TLS_FALLBACK_SCSV = 0x5600,
   TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA = 0xc009,
   TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA = 0xc00a,
@@ -39,8 +44,19 @@ enum class Suite : uint16_t {
   TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 = 0xcca9,
 };
 
-/// NamedGroup, RFC 8446 section 4.2.7 and RFC 8422 section 5.1.1.
-enum class Group : uint16_t { secp256r1 = 23, secp384r1 = 24, secp521r1 = 25, x25519 = 29, x448 = 30 };
+/// NamedGroup, RFC 8446 section 4.2.7 and RFC 8422 section 5.1.1; the hybrids with ML-KEM-768 are those of
+/// draft-ietf-tls-ecdhe-mlkem.
+enum class Group : uint16_t {
+  secp256r1 = 23,
+  secp384r1 = 24,
+  secp521r1 = 25,
+  x25519 = 29,
+  x448 = 30,
+  ffdhe2048 = 256,
+  ffdhe3072 = 257,
+  SecP256r1MLKEM768 = 0x11eb,
+  X25519MLKEM768 = 0x11ec,
+};
 
 /// SignatureScheme, RFC 8446 section 4.2.3; in TLS 1.2 the same numbers are {hash, signature} (RFC 5246 section 7.4.1.4.1).
 enum class Scheme : uint16_t {
@@ -62,18 +78,28 @@ enum class Scheme : uint16_t {
   rsa_pss_pss_sha512 = 0x080b,
 };
 
+/// CertificateType, RFC 7250 section 3.
+enum class CertificateType : uint8_t { x509 = 0, raw_public_key = 2 };
+
+/// CertificateCompressionAlgorithm, RFC 8879 section 7.3.
+enum class CertificateCompression : uint16_t { zlib = 1, brotli = 2, zstd = 3 };
+
 /// The registered name, e.g. "TLS 1.2", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "x25519"; empty for a number that
 /// Handfast has no name for. The text lives as long as the program.
 std::string_view name(Version version);
 std::string_view name(Suite suite);
 std::string_view name(Group group);
 std::string_view name(Scheme scheme);
+std::string_view name(CertificateType type);
+std::string_view name(CertificateCompression algorithm);
 
 /// The registered name, or the number as 0x1234.
 std::string printable(Version version);
 std::string printable(Suite suite);
 std::string printable(Group group);
 std::string printable(Scheme scheme);
+std::string printable(CertificateType type);
+std::string printable(CertificateCompression algorithm);
 
 /// Looks a name up, without regard to case; also OpenSSL's name of a suite ("ECDHE-RSA-AES128-GCM-SHA256"), "P-256" and
 /// "1.2". Empty where the name is unknown or not implemented.
@@ -81,6 +107,7 @@ std::optional<Version> version_from(std::string_view text);
 std::optional<Suite> suite_from(std::string_view text);
 std::optional<Group> group_from(std::string_view text);
 std::optional<Scheme> scheme_from(std::string_view text);
+std::optional<CertificateCompression> certificate_compression_from(std::string_view text);
 
 /// What Handfast implements, and what it uses when a configuration names nothing, in order of preference.
 std::vector<Suite> implemented_suites();

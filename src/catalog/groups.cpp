@@ -4,11 +4,15 @@ namespace handfast::catalog {
 namespace {
 
 constexpr GroupRow rows[] = {
-    {Group::x25519, "x25519", "X25519", true},
-    {Group::secp256r1, "secp256r1", "P-256", true},
-    {Group::secp384r1, "secp384r1", "P-384", true},
-    {Group::secp521r1, "secp521r1", "P-521", true},
-    {Group::x448, "x448", "X448", false},
+    {Group::X25519MLKEM768, Exchange::hybrid, "X25519MLKEM768", "X25519MLKEM768", true},
+    {Group::x25519, Exchange::curve, "x25519", "X25519", true},
+    {Group::secp256r1, Exchange::curve, "secp256r1", "P-256", true},
+    {Group::secp384r1, Exchange::curve, "secp384r1", "P-384", true},
+    {Group::secp521r1, Exchange::curve, "secp521r1", "P-521", true},
+    {Group::x448, Exchange::curve, "x448", "X448", false},
+    {Group::SecP256r1MLKEM768, Exchange::hybrid, "SecP256r1MLKEM768", "P256MLKEM768", false},
+    {Group::ffdhe2048, Exchange::ffdhe, "ffdhe2048", "ffdhe2048", false},
+    {Group::ffdhe3072, Exchange::ffdhe, "ffdhe3072", "ffdhe3072", false},
 };
 
 }  // namespace

@@ -30,6 +30,16 @@ constexpr std::pair<Suite, std::string_view> signalling_suites[] = {
     {Suite::TLS_FALLBACK_SCSV, "TLS_FALLBACK_SCSV"},
 };
 
+constexpr std::pair<CertificateType, std::string_view> certificate_types[] = {
+    {CertificateType::x509, "X509"},
+    {CertificateType::raw_public_key, "RawPublicKey"},
+};
+constexpr std::pair<CertificateCompression, std::string_view> compressions[] = {
+    {CertificateCompression::zlib, "zlib"},
+    {CertificateCompression::brotli, "brotli"},
+    {CertificateCompression::zstd, "zstd"},
+};
+
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same(std::string_view a, std::string_view b) {
@@ -72,10 +82,15 @@ std::string_view name(Scheme scheme) {
   return row ? row->name : look_up(other_schemes, scheme);
 }
 
+std::string_view name(CertificateType type) { return look_up(certificate_types, type); }
+std::string_view name(CertificateCompression algorithm) { return look_up(compressions, algorithm); }
+
 std::string printable(Version version) { return name_or_number(version); }
 std::string printable(Suite suite) { return name_or_number(suite); }
 std::string printable(Group group) { return name_or_number(group); }
 std::string printable(Scheme scheme) { return name_or_number(scheme); }
+std::string printable(CertificateType type) { return name_or_number(type); }
+std::string printable(CertificateCompression algorithm) { return name_or_number(algorithm); }
 
 std::optional<Version> version_from(std::string_view text) {
   for (const auto& row : versions)
@@ -98,6 +113,12 @@ std::optional<Group> group_from(std::string_view text) {
 std::optional<Scheme> scheme_from(std::string_view text) {
   for (const auto& row : catalog::schemes())
     if (same(row.name, text)) return row.scheme;
+  return {};
+}
+
+std::optional<CertificateCompression> certificate_compression_from(std::string_view text) {
+  for (const auto& [algorithm, known] : compressions)
+    if (same(known, text)) return algorithm;
   return {};
 }
 

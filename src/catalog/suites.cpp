@@ -11,8 +11,21 @@ constexpr std::string_view static_rsa =
 constexpr std::string_view static_rsa_cbc =
     "static RSA has no forward secrecy (RFC 9325 section 4.1), and CBC has had one padding oracle after another";
 
+constexpr std::string_view short_tag =
+    "its tag of 8 bytes is for devices that cannot afford more (RFC 8446 section B.4)";
+
 // clang-format off
 constexpr SuiteRow rows[] = {
+    {Suite::TLS_AES_128_GCM_SHA256, "TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256",
+     KeyExchange::any, Authentication::any, Cipher::aes_128_gcm, Mac::aead, Prf::sha256, true, ""},
+    {Suite::TLS_AES_256_GCM_SHA384, "TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384",
+     KeyExchange::any, Authentication::any, Cipher::aes_256_gcm, Mac::aead, Prf::sha384, true, ""},
+    {Suite::TLS_CHACHA20_POLY1305_SHA256, "TLS_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256",
+     KeyExchange::any, Authentication::any, Cipher::chacha20_poly1305, Mac::aead, Prf::sha256, true, ""},
+    {Suite::TLS_AES_128_CCM_SHA256, "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_SHA256",
+     KeyExchange::any, Authentication::any, Cipher::aes_128_ccm, Mac::aead, Prf::sha256, true, ""},
+    {Suite::TLS_AES_128_CCM_8_SHA256, "TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256",
+     KeyExchange::any, Authentication::any, Cipher::aes_128_ccm_8, Mac::aead, Prf::sha256, false, short_tag},
     {Suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
      "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256",
      KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_gcm, Mac::aead, Prf::sha256, true, ""},
@@ -77,7 +90,8 @@ constexpr SuiteRow rows[] = {
 // clang-format on
 
 constexpr size_t cipher_key_size(Cipher cipher) {
-  return cipher == Cipher::aes_128_gcm || cipher == Cipher::aes_128_cbc ? 16 : 32;
+  return cipher == Cipher::aes_256_gcm || cipher == Cipher::chacha20_poly1305 || cipher == Cipher::aes_256_cbc ? 32
+                                                                                                               : 16;
 }
 
 constexpr size_t mac_key_size(Mac mac) {
@@ -96,8 +110,10 @@ const SuiteRow* find(Suite suite) {
 }
 
 KeySizes key_sizes(const SuiteRow& row) {
-  // RFC 5288 section 3: a salt of 4 bytes; RFC 7905 section 2: 12 bytes; CBC carries its IV in the record.
-  size_t iv = !is_aead(row) ? 0 : row.cipher == Cipher::chacha20_poly1305 ? 12 : 4;
+  // RFC 5288 section 3: a salt of 4 bytes; RFC 7905 section 2 and RFC 8446 section 5.3: 12 bytes; CBC carries its IV in
+  // the record.
+  bool whole = row.cipher == Cipher::chacha20_poly1305 || version_of(row) == Version::tls13;
+  size_t iv = !is_aead(row) ? 0 : whole ? 12 : 4;
   return {mac_key_size(row.mac), cipher_key_size(row.cipher), iv};
 }
 

@@ -22,4 +22,12 @@ struct ChosenProtocol {
   static void visit(auto& m, auto& v) { v("protocol_name_list", m.protocol_name_list); }
 };
 
+/// The same in TLS 1.3.
+struct EncryptedProtocol {
+  static constexpr auto type = ExtensionType::application_layer_protocol_negotiation;
+  static constexpr auto place = Place::encrypted_extensions;
+  blocks<1, 255, 2, 65535, true> protocol_name_list;
+  static void visit(auto& m, auto& v) { v("protocol_name_list", m.protocol_name_list); }
+};
+
 }  // namespace handfast::extensions

@@ -1,10 +1,11 @@
-// block.hpp: the extensions of one message: `Extension extensions<0..2^16-1>;`, absent when nothing is left to read
-// (RFC 5246 section 7.4.1.2).
+// block.hpp: the extensions of one message: `Extension extensions<0..2^16-1>;`. In the hellos they may be absent
+// altogether (RFC 5246 section 7.4.1.2).
 #pragma once
 
 #include <algorithm>
 #include <optional>
 #include <tuple>
+#include <wire/reader.hpp>
 
 #include <extensions/all.hpp>
 
@@ -30,6 +31,17 @@ class Block {
   template <class E>
   E& add(E extension = {}) {
     return std::get<std::optional<E>>(known_).emplace(std::move(extension));
+  }
+
+  /// An extension that has no struct here (GREASE, RFC 8701).
+  void add_unknown(ExtensionType type, Bytes data) { keep_unknown(static_cast<uint16_t>(type), data); }
+  /// The extensions of a list whose length was read elsewhere.
+  static Result<Block> parse(Bytes items) {
+    wire::Reader reader(items);
+    Block block;
+    block.read_items(reader);
+    if (auto why = reader.fault()) return fail(*why);
+    return block;
   }
 
   /// Calls f(type, data) for every extension that has no struct here; data lives as long as this.
@@ -62,6 +74,8 @@ class Block {
   }
 
  private:
+  static constexpr bool may_be_absent = place == Place::client_hello || place == Place::server_hello;
+
   template <class F>
   void each_known(F f) const {
     std::apply([&](const auto&... slot) { ((slot ? f(*slot) : void()), ...); }, known_);
@@ -69,8 +83,13 @@ class Block {
 
   template <class Reader>
   void read(Reader& reader) {
-    if (reader.empty()) return;
+    if (may_be_absent && reader.empty()) return;
     Reader all(reader.block(0, 65535));
+    read_items(all);
+    reader.reject(all.fault());
+  }
+  template <class Reader>
+  void read_items(Reader& all) {
     std::vector<uint16_t> types;
     types.reserve(16);
     while (!all.empty()) {
@@ -79,9 +98,14 @@ class Block {
       types.push_back(type);
       if (!read_known(ExtensionType(type), data, all)) keep_unknown(type, data);
     }
-    reader.reject(all.fault());
+    if (place == Place::client_hello && stands_before_last(types, ExtensionType::pre_shared_key))
+      all.reject(Fault::pre_shared_key_not_last);
     std::ranges::sort(types);
-    if (std::ranges::adjacent_find(types) != types.end()) reader.reject(Fault::duplicate_extension);
+    if (std::ranges::adjacent_find(types) != types.end()) all.reject(Fault::duplicate_extension);
+  }
+  static bool stands_before_last(const std::vector<uint16_t>& types, ExtensionType type) {
+    auto found = std::ranges::find(types, static_cast<uint16_t>(type));
+    return found != types.end() && found + 1 != types.end();
   }
   template <class Reader>
   bool read_known(ExtensionType type, Bytes data, Reader& all) {
@@ -109,13 +133,19 @@ class Block {
   void write(Writer& writer) const {
     bool any = false;
     each_type([&](ExtensionType) { any = true; });
-    if (!any) return;
+    if (may_be_absent && !any) return;
+    auto write_one = [&](const auto& extension) {
+      writer("extension_type", extension.type);
+      writer.block(0, 65535, [&] { std::remove_reference_t<decltype(extension)>::visit(extension, writer); });
+    };
     writer.block(0, 65535, [&] {
       each_known([&](const auto& extension) {
-        writer("extension_type", extension.type);
-        writer.block(0, 65535, [&] { std::remove_reference_t<decltype(extension)>::visit(extension, writer); });
+        if (extension.type != ExtensionType::pre_shared_key) write_one(extension);
       });
       writer.bytes(unknown_);
+      each_known([&](const auto& extension) {  // RFC 8446 section 4.2.11: the last one
+        if (extension.type == ExtensionType::pre_shared_key) write_one(extension);
+      });
     });
   }
 

@@ -5,6 +5,14 @@
 
 namespace handfast::extensions {
 
-enum class Place : uint8_t { client_hello = 1, server_hello = 2 };
+enum class Place : uint8_t {
+  client_hello,
+  server_hello,
+  hello_retry_request,
+  encrypted_extensions,
+  certificate_entry,
+  certificate_request,
+  new_session_ticket,
+};
 
 }  // namespace handfast::extensions

@@ -47,4 +47,11 @@ struct ServerNameAcknowledged {
   static void visit(auto&, auto&) {}
 };
 
+/// The same in TLS 1.3.
+struct EncryptedServerName {
+  static constexpr auto type = ExtensionType::server_name;
+  static constexpr auto place = Place::encrypted_extensions;
+  static void visit(auto&, auto&) {}
+};
+
 }  // namespace handfast::extensions

@@ -15,4 +15,12 @@ struct SupportedGroups {
   static void visit(auto& m, auto& v) { v("named_group_list", m.named_group_list); }
 };
 
+/// The server's, for the client to know next time.
+struct ServerSupportedGroups {
+  static constexpr auto type = ExtensionType::supported_groups;
+  static constexpr auto place = Place::encrypted_extensions;
+  list<Group, 2, 65535> named_group_list;
+  static void visit(auto& m, auto& v) { v("named_group_list", m.named_group_list); }
+};
+
 }  // namespace handfast::extensions

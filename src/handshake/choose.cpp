@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <base/printable.hpp>
+#include <catalog/groups.hpp>
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -38,9 +39,11 @@ const std::vector<Scheme>& schemes_of(const messages::ClientHello& hello) {
 
 std::optional<Group> first_common_group(const messages::ClientHello& hello, const CommonOptions& options) {
   auto extension = hello.extensions.find<extensions::SupportedGroups>();
-  if (!extension) return options.groups.front();   // RFC 8422 section 4: the server is free to choose
-  for (auto group : options.groups)
-    if (contains(extension->named_group_list.items, group)) return group;
+  for (auto group : options.groups) {
+    if (catalog::find(group)->exchange != catalog::Exchange::curve) continue;
+    // RFC 8422 section 4: without the extension the server is free to choose.
+    if (!extension || contains(extension->named_group_list.items, group)) return group;
+  }
   return {};
 }
 
@@ -102,7 +105,8 @@ Obstacle fit_identity(SuiteChoice& choice, const Identity& identity, const messa
 Attempt attempt(Suite suite, const Candidates& candidates, const messages::ClientHello& hello,
                 const ServerOptions& options) {
   Attempt best{{catalog::find(suite), {}, nullptr, {}}, Obstacle::not_offered};
-  if (!contains(hello.cipher_suites.items, suite)) return best;
+  if (catalog::version_of(*best.choice.suite) != Version::tls12 || !contains(hello.cipher_suites.items, suite))
+    return best;
   best.obstacle = Obstacle::no_certificate;
   for (const auto* identity : candidates.identities) {
     SuiteChoice choice{catalog::find(suite), {}, nullptr, {}};

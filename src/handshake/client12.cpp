@@ -1,6 +1,7 @@
 // client12.cpp: the client's TLS 1.2 handshakes (RFC 5246 section 7.3): the full one, and the one that resumes.
 #include <algorithm>
 
+#include <catalog/groups.hpp>
 #include <crypto/key_exchange.hpp>
 #include <fmt/format.h>
 #include <handshake/authenticate.hpp>
@@ -27,7 +28,8 @@ Result<AcceptedPeer> accept_server(Link& link, const ClientConfig& config, const
 
 Result<crypto::SharedSecret> agree_ecdhe(Link& link, const ServerEcdhParams& params, Buffer& our_public) {
   const auto& groups = link.options.groups;
-  if (params.curve_type != CurveType::named_curve || std::ranges::find(groups, params.named_curve) == groups.end())
+  if (params.curve_type != CurveType::named_curve || std::ranges::find(groups, params.named_curve) == groups.end() ||
+      catalog::find(params.named_curve)->exchange != catalog::Exchange::curve)
     return fail(Fault::group_not_offered, {fmt::format("it uses {}", printable(params.named_curve))});
   auto share = TRY(crypto::KeyShare::generate(params.named_curve));
   our_public.assign(share.public_value().begin(), share.public_value().end());

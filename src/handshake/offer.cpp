@@ -66,7 +66,10 @@ Result<std::string> accept_protocol(const ClientOptions& options, const messages
 Result<const catalog::SuiteRow*> accept_suite(const ClientOptions& options, const messages::ServerHello& hello) {
   if (std::ranges::find(options.suites, hello.cipher_suite) == options.suites.end())
     return fail(Fault::suite_not_offered, {fmt::format("it chose {}", printable(hello.cipher_suite))});
-  return catalog::find(hello.cipher_suite);
+  auto suite = catalog::find(hello.cipher_suite);
+  if (catalog::version_of(*suite) != Version::tls12)
+    return fail(Fault::suite_not_for_version, {fmt::format("it chose {} with TLS 1.2", suite->name)});
+  return suite;
 }
 
 Result<> check_resumption(const Session12& session, const messages::ServerHello& hello, const Agreed12& agreed) {

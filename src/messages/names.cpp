@@ -3,7 +3,10 @@
 #include <utility>
 
 #include <messages/certificate.hpp>
+#include <messages/certificate13.hpp>
+#include <messages/encrypted_extensions.hpp>
 #include <messages/finished.hpp>
+#include <messages/finished13.hpp>
 #include <messages/hello.hpp>
 #include <messages/key_exchange.hpp>
 
@@ -19,9 +22,10 @@ constexpr std::string_view look_up(Kind kind) {
 
 // Registered types that have no struct here.
 constexpr std::pair<uint8_t, std::string_view> others[] = {
-    {3, "HelloVerifyRequest"}, {5, "EndOfEarlyData"},         {6, "HelloRetryRequest"}, {8, "EncryptedExtensions"},
-    {21, "CertificateURL"},    {22, "CertificateStatus"},     {23, "SupplementalData"}, {24, "KeyUpdate"},
-    {25, "CompressedCertificate"}, {67, "NextProtocol"},      {254, "message_hash"},
+    {3, "HelloVerifyRequest"}, {6, "hello_retry_request_RESERVED"},
+    {21, "CertificateURL"},    {22, "CertificateStatus"},
+    {23, "SupplementalData"},  {67, "NextProtocol"},
+    {254, "message_hash"},
 };
 
 }  // namespace
@@ -29,7 +33,8 @@ constexpr std::pair<uint8_t, std::string_view> others[] = {
 std::string_view name_of(Kind kind) {
   auto known = look_up<HelloRequest, ClientHello, ServerHello, NewSessionTicket, Certificate, ServerKeyExchangeEcdhe,
                        CertificateRequest, ServerHelloDone, CertificateVerify, ClientKeyExchangeEcdhe, Finished,
-                       ChangeCipherSpec>(kind);
+                       ChangeCipherSpec, HelloRetryRequest, EncryptedExtensions, CompressedCertificate, EndOfEarlyData,
+                       KeyUpdate>(kind);
   if (!known.empty()) return known;
   if (content_type(kind) == ContentType::handshake)
     for (const auto& [type, text] : others)

@@ -21,6 +21,18 @@ struct opaque {
   bool operator==(const opaque&) const = default;
 };
 
+/// `opaque field<Min..Max>;` as a view of bytes that somebody else holds.
+template <size_t Min, size_t Max>
+struct opaque_view {
+  Bytes bytes;
+};
+
+/// `uint24`.
+struct uint24 {
+  uint32_t value = 0;
+  bool operator==(const uint24&) const = default;
+};
+
 /// Opaque bytes without a length of their own: all that is left.
 struct opaque_rest {
   Buffer bytes;

@@ -32,6 +32,15 @@ class Printer {
     out_.bytes(field, value.bytes);
     return *this;
   }
+  template <size_t Min, size_t Max>
+  Printer& operator()(std::string_view field, const opaque_view<Min, Max>& value) {
+    out_.bytes(field, value.bytes);
+    return *this;
+  }
+  Printer& operator()(std::string_view field, const uint24& value) {
+    out_.number(field, value.value, 3, {});
+    return *this;
+  }
   Printer& operator()(std::string_view field, const opaque_rest& value) {
     out_.bytes(field, value.bytes);
     return *this;

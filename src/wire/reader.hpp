@@ -18,6 +18,7 @@ class Reader {
   bool empty() const { return in_.empty(); }
   /// The first fault; bytes left over are one too.
   std::optional<Fault> fault() const { return fault_ || in_.empty() ? fault_ : Fault::malformed_message; }
+  bool failed() const { return fault_.has_value(); }
   void reject(std::optional<Fault> why) {
     if (!why || fault_) return;
     fault_ = why;
@@ -61,6 +62,15 @@ class Reader {
   Reader& operator()(std::string_view, opaque<Min, Max>& value) {
     auto bytes = block(Min, Max);
     value.bytes.assign(bytes.begin(), bytes.end());
+    return *this;
+  }
+  template <size_t Min, size_t Max>
+  Reader& operator()(std::string_view, opaque_view<Min, Max>& value) {
+    value.bytes = block(Min, Max);
+    return *this;
+  }
+  Reader& operator()(std::string_view, uint24& value) {
+    value.value = static_cast<uint32_t>(uint(3));
     return *this;
   }
   Reader& operator()(std::string_view, opaque_rest& value) {

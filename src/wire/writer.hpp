@@ -14,6 +14,7 @@ class Writer {
  public:
   explicit Writer(Buffer& out) : out_(out) {}
   std::optional<Fault> fault() const { return fault_; }
+  void reject(Fault why) { fault_ = why; }
 
   void uint(uint64_t value, size_t width) {
     while (width-- > 0) out_.push_back(static_cast<uint8_t>(value >> 8 * width));
@@ -44,6 +45,15 @@ class Writer {
   template <size_t Min, size_t Max>
   Writer& operator()(std::string_view, const opaque<Min, Max>& value) {
     block(Min, Max, [&] { bytes(value.bytes); });
+    return *this;
+  }
+  template <size_t Min, size_t Max>
+  Writer& operator()(std::string_view, const opaque_view<Min, Max>& value) {
+    block(Min, Max, [&] { bytes(value.bytes); });
+    return *this;
+  }
+  Writer& operator()(std::string_view, const uint24& value) {
+    uint(value.value, 3);
     return *this;
   }
   Writer& operator()(std::string_view, const opaque_rest& value) {

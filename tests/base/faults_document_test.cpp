@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <handfast/result.hpp>
+#include <support/vectors.hpp>
 
 namespace handfast {
 namespace {
@@ -30,7 +31,7 @@ std::string document() {
 }
 
 TEST(FaultsDocument, SaysWhatTheTableSays) {
-  const std::string file = HANDFAST_SOURCE_DIR "/docs/faults.md";
+  const std::string file = test::source_folder() / "docs/faults.md";
   if (std::getenv("HANDFAST_UPDATE") != nullptr) std::ofstream(file) << document();
   std::ifstream in(file);
   const std::string written{std::istreambuf_iterator<char>(in), {}};

@@ -12,18 +12,20 @@ TEST(Suites, EveryRowFoundByItsNumberAndName) {
     EXPECT_EQ(suite_from(row.openssl_name), row.suite);
     EXPECT_EQ(name(row.suite), row.name);
   }
-  EXPECT_EQ(suites().size(), 20u);
+  EXPECT_EQ(suites().size(), 25u);
 }
 
-TEST(Suites, DefaultsAreEcdheWithAead) {
+TEST(Suites, DefaultsAreForwardSecretWithAWholeTag) {
   for (const auto& row : suites()) {
-    EXPECT_EQ(row.on_by_default, is_aead(row) && row.key_exchange == KeyExchange::ecdhe) << row.name;
+    bool is_good = is_aead(row) && row.key_exchange != KeyExchange::rsa && row.cipher != Cipher::aes_128_ccm_8;
+    EXPECT_EQ(row.on_by_default, is_good) << row.name;
     EXPECT_EQ(row.why_not.empty(), row.on_by_default) << row.name;
   }
 }
 
 TEST(Suites, RowsAgreeWithTheirNames) {
   for (const auto& row : suites()) {
+    EXPECT_EQ(row.name.find("_WITH_") == row.name.npos, version_of(row) == Version::tls13) << row.name;
     EXPECT_EQ(row.name.find("ECDHE") != row.name.npos, row.key_exchange == KeyExchange::ecdhe) << row.name;
     EXPECT_EQ(row.name.find("ECDSA") != row.name.npos, row.authentication == Authentication::ecdsa) << row.name;
     EXPECT_EQ(row.name.ends_with("SHA384"), row.prf == Prf::sha384) << row.name;
@@ -38,6 +40,8 @@ TEST(Suites, KeySizes) {
   EXPECT_EQ(std::tuple(gcm.mac, gcm.key, gcm.iv), std::tuple(0, 32, 4));
   auto chacha = sizes(Suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256);
   EXPECT_EQ(std::tuple(chacha.mac, chacha.key, chacha.iv), std::tuple(0, 32, 12));
+  auto gcm13 = sizes(Suite::TLS_AES_128_GCM_SHA256);
+  EXPECT_EQ(std::tuple(gcm13.mac, gcm13.key, gcm13.iv), std::tuple(0, 16, 12));
   auto cbc = sizes(Suite::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384);
   EXPECT_EQ(std::tuple(cbc.mac, cbc.key, cbc.iv), std::tuple(48, 32, 0));
 }

@@ -1,21 +1,16 @@
 #include <gtest/gtest.h>
 
 #include <crypto/key_exchange.hpp>
-#include <cstdlib>
-#include <fstream>
-#include <nlohmann/json.hpp>
+#include <support/vectors.hpp>
 
 namespace handfast::crypto {
 namespace {
 
 constexpr Group all_groups[] = {Group::x25519, Group::x448, Group::secp256r1, Group::secp384r1, Group::secp521r1};
 
-Buffer from_hex(std::string_view text) {
-  Buffer bytes;
-  for (size_t i = 0; i + 1 < text.size(); i += 2)
-    bytes.push_back(static_cast<uint8_t>(std::stoi(std::string(text.substr(i, 2)), nullptr, 16)));
-  return bytes;
-}
+using test::from_hex;
+using test::json_vectors;
+using test::missing_vectors;
 
 KeyShare generate(Group group) {
   auto share = KeyShare::generate(group);
@@ -118,14 +113,10 @@ TEST(KeyExchange, MovesItsKey) {
 }
 
 TEST(KeyExchange, WycheproofX25519) {
-  const char* folder = std::getenv("HANDFAST_VECTORS");
-  const auto path =
-      std::string(folder ? folder : HANDFAST_SOURCE_DIR "/../shared/vectors") + "/wycheproof/x25519_test.json";
-  std::ifstream file(path);
-  if (!file) GTEST_SKIP() << "no vectors at " << path << "; set HANDFAST_VECTORS";
-  const auto vectors = nlohmann::json::parse(file);
+  const auto vectors = json_vectors("wycheproof/x25519_test.json");
+  if (!vectors) GTEST_SKIP() << missing_vectors("wycheproof/x25519_test.json");
   size_t count = 0;
-  for (const auto& group : vectors["testGroups"]) {
+  for (const auto& group : (*vectors)["testGroups"]) {
     for (const auto& test : group["tests"]) {
       auto share = KeyShare::from_private(Group::x25519, from_hex(test["private"].get<std::string>()));
       ASSERT_TRUE(share);
@@ -139,7 +130,7 @@ TEST(KeyExchange, WycheproofX25519) {
       ++count;
     }
   }
-  EXPECT_EQ(count, vectors["numberOfTests"].get<size_t>());
+  EXPECT_EQ(count, (*vectors)["numberOfTests"].get<size_t>());
 }
 
 }  // namespace

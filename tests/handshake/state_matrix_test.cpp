@@ -10,6 +10,7 @@
 #include "link_pair.hpp"
 
 #include <messages/names.hpp>
+#include <support/vectors.hpp>
 
 namespace handfast {
 namespace {
@@ -144,7 +145,7 @@ std::string matrix(size_t& offered) {
 TEST(StateMatrix, AcceptsOnlyWhatIsWaitedFor) {
   size_t offered = 0;
   auto seen = matrix(offered);
-  std::string path = HANDFAST_SOURCE_DIR "/tests/handshake/state_matrix.txt";
+  std::string path = test::source_folder() / "tests/handshake/state_matrix.txt";
   if (std::getenv("HANDFAST_WRITE_GOLDEN")) std::ofstream(path) << seen;
   std::ifstream file(path);
   std::stringstream golden;

@@ -23,6 +23,13 @@ TEST(Handshake, CompletesWithDefaults) {
   EXPECT_EQ(carry(pair, pair.server, pair.client, std::string(100000, 'x')), std::string(100000, 'x'));
 }
 
+std::vector<Suite> suites_of(Version version) {
+  std::vector<Suite> found;
+  for (const auto& row : catalog::suites())
+    if (catalog::version_of(row) == version) found.push_back(row.suite);
+  return found;
+}
+
 class EverySuite : public testing::TestWithParam<Suite> {};
 
 TEST_P(EverySuite, CarriesData) {
@@ -41,7 +48,7 @@ TEST_P(EverySuite, CarriesData) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Catalog, EverySuite, testing::ValuesIn(implemented_suites()),
+INSTANTIATE_TEST_SUITE_P(Catalog, EverySuite, testing::ValuesIn(suites_of(Version::tls12)),
                          [](const auto& test) { return std::string(name(test.param)); });
 
 TEST(Handshake, UsesEveryGroupAndKey) {

@@ -8,10 +8,11 @@
 
 namespace handfast::test {
 
+std::filesystem::path source_folder() { return HANDFAST_SOURCE_DIR; }
+
 std::filesystem::path vectors_folder() {
   if (auto named = std::getenv("HANDFAST_VECTORS")) return named;
-  auto source = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  return source.parent_path() / "shared" / "vectors";
+  return source_folder().parent_path() / "shared" / "vectors";
 }
 
 std::optional<nlohmann::json> json_vectors(std::string_view file) {

@@ -10,6 +10,8 @@
 
 namespace handfast::test {
 
+/// The folder of the project's sources.
+std::filesystem::path source_folder();
 /// The folder that holds the vectors; it need not exist.
 std::filesystem::path vectors_folder();
 /// Reads "wycheproof/aes_gcm_test.json"; nullopt when the file is not there: skip the test then, with missing_vectors().
