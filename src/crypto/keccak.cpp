@@ -18,33 +18,40 @@ uint64_t from_little_endian(uint64_t word) {
   return std::endian::native == std::endian::little ? word : std::byteswap(word);
 }
 
-// theta: FIPS 202 section 3.2.1.
-void add_column_parities(KeccakState& a) {
-  uint64_t c[5];
+using Words = uint64_t[25];
+
+/// theta, rho, pi and chi (FIPS 202 section 3.2) from a to b, a row of five after the other.
+[[gnu::always_inline]] inline void round(const Words& a, Words& b) {
+  uint64_t c[5], d[5];
+#pragma GCC unroll 5
   for (size_t x = 0; x < 5; ++x) c[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
-  for (size_t x = 0; x < 5; ++x) {
-    const auto d = c[(x + 4) % 5] ^ std::rotl(c[(x + 1) % 5], 1);
-    for (size_t y = 0; y < 25; y += 5) a[x + y] ^= d;
+#pragma GCC unroll 5
+  for (size_t x = 0; x < 5; ++x) d[x] = c[(x + 4) % 5] ^ std::rotl(c[(x + 1) % 5], 1);
+#pragma GCC unroll 5
+  for (size_t y = 0; y < 5; ++y) {
+    uint64_t row[5];
+#pragma GCC unroll 5
+    for (size_t x = 0; x < 5; ++x) {
+      const auto from = keccak_sources[5 * y + x];
+      row[x] = std::rotl(a[from] ^ d[from % 5], keccak_rotations[from]);
+    }
+#pragma GCC unroll 5
+    for (size_t x = 0; x < 5; ++x) b[5 * y + x] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5]);
   }
 }
 
 }  // namespace
 
-// A round is theta, rho and pi in one pass, chi, iota.
 void permute(KeccakState& state) {
-  auto a = state;
-  KeccakState b;
-  for (auto constant : keccak_round_constants) {
-    add_column_parities(a);
-#pragma GCC unroll 25
-    for (size_t i = 0; i < 25; ++i) b[keccak_destinations[i]] = std::rotl(a[i], keccak_rotations[i]);
-#pragma GCC unroll 5
-    for (size_t y = 0; y < 25; y += 5)
-#pragma GCC unroll 5
-      for (size_t x = 0; x < 5; ++x) a[y + x] = b[y + x] ^ (~b[y + (x + 1) % 5] & b[y + (x + 2) % 5]);
-    a[0] ^= constant;
+  Words a, b;
+  std::memcpy(a, state.data(), sizeof a);
+  for (size_t i = 0; i < keccak_round_constants.size(); i += 2) {
+    round(a, b);
+    b[0] ^= keccak_round_constants[i];
+    round(b, a);
+    a[0] ^= keccak_round_constants[i + 1];
   }
-  state = a;
+  std::memcpy(state.data(), a, sizeof a);
 }
 
 void permute4_portable(KeccakState4& state) {
@@ -90,13 +97,21 @@ void Sponge::squeeze(std::span<uint8_t> out) {
     at_ = rate_;
     squeezing_ = true;
   }
-  for (auto& byte : out) {
+  while (!out.empty()) {
     if (at_ == rate_) {
       permute(state_);
       at_ = 0;
     }
-    byte = static_cast<uint8_t>(state_[at_ / 8] >> (8 * (at_ % 8)));
-    ++at_;
+    if (at_ % 8 == 0 && out.size() >= 8) {
+      const auto word = from_little_endian(state_[at_ / 8]);
+      std::memcpy(out.data(), &word, 8);
+      at_ += 8;
+      out = out.subspan(8);
+    } else {
+      out[0] = static_cast<uint8_t>(state_[at_ / 8] >> (8 * (at_ % 8)));
+      ++at_;
+      out = out.subspan(1);
+    }
   }
 }
 

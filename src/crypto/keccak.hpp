@@ -20,6 +20,8 @@ using KeccakState4 = std::array<std::array<uint64_t, 4>, 25>;
 void permute(KeccakState& state);
 /// The same for four states; one after the other.
 void permute4_portable(KeccakState4& state);
+/// With AVX2; only where the processor has it.
+void permute4_avx2(KeccakState4& state);
 
 /// A sponge: absorb, then squeeze. Erases its state.
 class Sponge {

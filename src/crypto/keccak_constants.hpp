@@ -32,12 +32,12 @@ constexpr auto keccak_rotations = [] {
   return rotations;
 }();
 
-/// pi: where the word goes (FIPS 202 section 3.2.3).
-constexpr auto keccak_destinations = [] {
-  std::array<size_t, 25> destinations{};
+/// pi: where the word that comes to x + 5 y was (FIPS 202 section 3.2.3).
+constexpr auto keccak_sources = [] {
+  std::array<size_t, 25> sources{};
   for (size_t x = 0; x < 5; ++x)
-    for (size_t y = 0; y < 5; ++y) destinations[x + 5 * y] = y + 5 * ((2 * x + 3 * y) % 5);
-  return destinations;
+    for (size_t y = 0; y < 5; ++y) sources[x + 5 * y] = (x + 3 * y) % 5 + 5 * x;
+  return sources;
 }();
 
 }  // namespace handfast::crypto

@@ -76,5 +76,10 @@ void compare_four(void (*permute)(KeccakState4&)) {
 
 TEST(KeccakTest, FourAtOnceInPortableCode) { compare_four(permute4_portable); }
 
+TEST(KeccakTest, FourAtOnceWithAvx2) {
+  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "no AVX2 here";
+  compare_four(permute4_avx2);
+}
+
 }  // namespace
 }  // namespace handfast::crypto
