@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   std::string only;
   app.add_flag("--json", json, "print one JSON object");
   app.add_flag("--quick", is_quick, "few repetitions: to see that it works");
-  app.add_option("--only", only, "measure this part alone")->check(CLI::IsMember({"records", "handshakes", "memory"}));
+  app.add_option("--only", only, "measure this part alone")->check(CLI::IsMember({"records", "handshakes", "mlkem", "memory"}));
   CLI11_PARSE(app, argc, argv);
 
   bench::Report report(json);
@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
     stay_on_this_processor();
     if (only.empty() || only == "records") bench::measure_records(report, effort);
     if (only.empty() || only == "handshakes") bench::measure_handshakes(report, effort);
+    if (only.empty() || only == "mlkem") bench::measure_mlkem(report, effort);
     report.finish(machine());
   } catch (const std::exception& error) {
     fmt::print(stderr, "handfast-bench: {}\n", error.what());
