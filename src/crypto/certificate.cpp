@@ -1,7 +1,9 @@
 #include <base/host.hpp>
 #include <crypto/certificate.hpp>
 #include <crypto/hash.hpp>
+#include <crypto/key_decoders.hpp>
 #include <crypto/owned.hpp>
+#include <crypto/point_key.hpp>
 #include <crypto/x509_text.hpp>
 
 namespace handfast::crypto {
@@ -17,18 +19,41 @@ PublicKey key_of(X509* certificate) {
   return PublicKey(std::shared_ptr<void>(key, Release<EVP_PKEY_free>()));
 }
 
+OwnedCertificate decode(const uint8_t*& next, size_t size) {
+  const auto* start = next;
+  {
+    const KeyDecodersOnly quicker;
+    OwnedCertificate decoded(d2i_X509(nullptr, &next, static_cast<long>(size)));
+    if (!decoded || X509_get0_pubkey(decoded.get())) return decoded;
+  }
+  next = start;  // a kind of key that no suite of ours can use; the words of a refusal may name it
+  return OwnedCertificate(d2i_X509(nullptr, &next, static_cast<long>(size)));
+}
+
+/// The same key as an object of its own. One that was decoded under KeyDecodersOnly is exported before its first use
+/// elsewhere, which takes five times as long.
+PublicKey usable(PublicKey key, const X509* certificate) {
+  const auto* point = X509_get0_pubkey_bitstr(certificate);
+  if (!key.curve() || !point) return key;
+  auto same =
+      key_of_point(*key.curve(), {ASN1_STRING_get0_data(point), static_cast<size_t>(ASN1_STRING_length(point))});
+  return same ? PublicKey(std::move(same)) : key;
+}
+
 }  // namespace
 
 Result<Certificate> Certificate::parse(Bytes der) {
   QuietErrors quiet;
   const uint8_t* next = der.data();
-  OwnedCertificate parsed(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  auto parsed = decode(next, der.size());
   if (!parsed)
     return fail(Fault::certificate_malformed,
                 {"no X.509 certificate in DER (" + std::to_string(der.size()) + " bytes)"});
   if (const auto left = der.data() + der.size() - next; left > 0)
     return fail(Fault::certificate_malformed, {std::to_string(left) + " bytes behind the end of the certificate"});
-  return Certificate(std::shared_ptr<void>(parsed.release(), Release<X509_free>()));
+  Certificate certificate(std::shared_ptr<void>(parsed.release(), Release<X509_free>()));
+  certificate.key_ = usable(std::move(certificate.key_), static_cast<X509*>(certificate.native()));
+  return certificate;
 }
 
 Certificate::Certificate(std::shared_ptr<void> x509)
