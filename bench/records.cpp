@@ -65,6 +65,7 @@ class Raw : public Candidate {
  public:
   Raw(AeadAlgorithm algorithm, AeadBackend backend) {
     constexpr uint8_t key[32] = {1, 2, 3};
+    tag_size_ = handfast::crypto::tag_size(algorithm);
     aead_ = value(Aead::make(algorithm, Bytes(key).first(key_size(algorithm)), backend));
   }
 
@@ -76,7 +77,7 @@ class Raw : public Candidate {
   }
 
   void open(size_t records, size_t size, Stopwatch& watch) override {
-    auto sealed_size = size + handfast::crypto::aead_tag_size, each = header_size + sealed_size;
+    auto sealed_size = size + tag_size_, each = header_size + sealed_size;
     Buffer wire(records * each);
     nonce_ = {};
     for (size_t i = 0; i < records; ++i)
@@ -99,6 +100,7 @@ class Raw : public Candidate {
     return nonce_;
   }
   std::unique_ptr<Aead> aead_;
+  size_t tag_size_;
   std::array<uint8_t, 12> nonce_{};
   static constexpr size_t header_size = handfast::record::header_size + 8;
   std::array<uint8_t, 13> aad_{};

@@ -7,13 +7,15 @@ namespace handfast::crypto {
 namespace {
 
 // docs/design.md has the measurements.
-AeadBackend fastest() { return has_ipsec_mb() ? AeadBackend::ipsec_mb : AeadBackend::libcrypto; }
+AeadBackend fastest(AeadAlgorithm algorithm) {
+  return has_ipsec_mb() && !is_ccm(algorithm) ? AeadBackend::ipsec_mb : AeadBackend::libcrypto;
+}
 
 }  // namespace
 
 Result<std::unique_ptr<Aead>> Aead::make(AeadAlgorithm algorithm, Bytes key, AeadBackend backend) {
   if (key.size() != key_size(algorithm)) return fail(Fault::crypto_failed, {"an AEAD key of the wrong length"});
-  if (backend == AeadBackend::best) backend = fastest();
+  if (backend == AeadBackend::best) backend = fastest(algorithm);
   auto aead = backend == AeadBackend::ipsec_mb ? make_ipsec_mb_aead(algorithm, key) : make_libcrypto_aead(algorithm, key);
   if (!aead)
     return fail(Fault::crypto_failed, {backend == AeadBackend::ipsec_mb ? "Intel IPsec MB cannot serve here"
@@ -22,7 +24,7 @@ Result<std::unique_ptr<Aead>> Aead::make(AeadAlgorithm algorithm, Bytes key, Aea
 }
 
 bool Aead::available(AeadAlgorithm algorithm, AeadBackend backend) {
-  if (backend == AeadBackend::ipsec_mb) return has_ipsec_mb();
+  if (backend == AeadBackend::ipsec_mb) return has_ipsec_mb() && !is_ccm(algorithm);
   constexpr uint8_t key[32] = {};
   return make_libcrypto_aead(algorithm, Bytes(key).first(key_size(algorithm))) != nullptr;
 }

@@ -8,11 +8,13 @@
 
 namespace handfast::crypto {
 
-enum class AeadAlgorithm : uint8_t { aes_128_gcm, aes_256_gcm, chacha20_poly1305 };
+/// AES-CCM with the tag sizes of RFC 6655: 16 bytes, and 8 in aes_128_ccm_8.
+enum class AeadAlgorithm : uint8_t { aes_128_gcm, aes_256_gcm, chacha20_poly1305, aes_128_ccm, aes_128_ccm_8 };
 
-constexpr size_t key_size(AeadAlgorithm a) { return a == AeadAlgorithm::aes_128_gcm ? 16 : 32; }
+constexpr bool is_ccm(AeadAlgorithm a) { return a == AeadAlgorithm::aes_128_ccm || a == AeadAlgorithm::aes_128_ccm_8; }
+constexpr size_t key_size(AeadAlgorithm a) { return a == AeadAlgorithm::aes_128_gcm || is_ccm(a) ? 16 : 32; }
+constexpr size_t tag_size(AeadAlgorithm a) { return a == AeadAlgorithm::aes_128_ccm_8 ? 8 : 16; }
 inline constexpr size_t aead_nonce_size = 12;
-inline constexpr size_t aead_tag_size = 16;
 
 /// Which library serves an algorithm.
 enum class AeadBackend : uint8_t { best, libcrypto, ipsec_mb };
@@ -22,11 +24,14 @@ class Aead {
  public:
   virtual ~Aead() = default;
 
-  /// Writes the ciphertext and then the tag of 16 bytes to `out`, which has room for plaintext.size() + 16 bytes and is
-  /// either the plaintext's own place or does not overlap it.
+  /// Writes the ciphertext and then the tag to `out`, which has room for both and is either the plaintext's own place or
+  /// does not overlap it.
   virtual void seal(uint8_t* out, Bytes nonce, Bytes aad, Bytes plaintext) = 0;
-  /// Opens ciphertext and tag in place; the plaintext is the first sealed.size() - 16 bytes. False when the tag is wrong
-  /// or sealed is shorter than a tag; the bytes are then worthless.
+  /// Seals the plaintext and, as its end, the `tail` bytes that already stand in `out` behind its place. `out` has room for
+  /// all of it and the tag and does not overlap the plaintext.
+  virtual void seal_with_tail(uint8_t* out, Bytes nonce, Bytes aad, Bytes plaintext, size_t tail) = 0;
+  /// Opens ciphertext and tag in place; the plaintext is what stands before the tag. False when the tag is wrong or sealed
+  /// is shorter than a tag; the bytes are then worthless.
   [[nodiscard]] virtual bool open(std::span<uint8_t> sealed, Bytes nonce, Bytes aad) = 0;
   /// "AES-128-GCM (ipsec-mb)". Lives as long as the program.
   virtual std::string_view description() const = 0;

@@ -14,7 +14,8 @@ namespace {
 
 using Clock = std::chrono::system_clock;
 constexpr size_t name_size = 16;
-constexpr size_t overhead = name_size + crypto::aead_nonce_size + crypto::aead_tag_size;
+constexpr size_t tag_size = crypto::tag_size(crypto::AeadAlgorithm::aes_256_gcm);
+constexpr size_t overhead = name_size + crypto::aead_nonce_size + tag_size;
 
 struct Key {
   std::array<uint8_t, name_size> name{};
@@ -82,7 +83,7 @@ std::optional<Buffer> TicketKeys::open(Bytes ticket, Clock::time_point now) {
   auto sealed = ticket.subspan(name_size + crypto::aead_nonce_size);
   Buffer bytes(sealed.begin(), sealed.end());
   if (!key->aead->open(bytes, ticket.subspan(name_size, crypto::aead_nonce_size), key->name)) return {};
-  bytes.resize(bytes.size() - crypto::aead_tag_size);
+  bytes.resize(bytes.size() - tag_size);
   return bytes;
 }
 

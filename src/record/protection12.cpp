@@ -92,7 +92,7 @@ class AeadProtection final : public Protection {
   std::string_view description() const override { return aead_->description(); }
 
  private:
-  static constexpr size_t overhead = Rule::explicit_size + crypto::aead_tag_size;
+  static constexpr size_t overhead = Rule::explicit_size + 16;
   std::unique_ptr<crypto::Aead> aead_;
   Nonce iv_{};
 };
