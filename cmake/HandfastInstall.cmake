@@ -24,10 +24,10 @@ install(FILES ${PROJECT_BINARY_DIR}/HandfastConfig.cmake ${PROJECT_BINARY_DIR}/H
 # pkg-config: the prefix is found from the file's own place, so that an installed tree may be moved.
 file(RELATIVE_PATH HANDFAST_PC_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 if(HANDFAST_IS_STATIC)
-  set(HANDFAST_PC_REQUIRES "Requires: libcrypto >= 3.0, fmt >= 9")
+  set(HANDFAST_PC_REQUIRES "Requires: libcrypto >= 3.0, fmt >= 9${HANDFAST_COMPRESSION_REQUIRES}")
   set(HANDFAST_PC_LIBS " ${HANDFAST_IPSEC_MB_FLAG} -lstdc++")
 else()
-  set(HANDFAST_PC_REQUIRES "Requires.private: libcrypto >= 3.0, fmt >= 9")
+  set(HANDFAST_PC_REQUIRES "Requires.private: libcrypto >= 3.0, fmt >= 9${HANDFAST_COMPRESSION_REQUIRES}")
 endif()
 configure_file(packaging/handfast.pc.in ${PROJECT_BINARY_DIR}/handfast.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/handfast.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -5,7 +5,8 @@
 
 build_packages=(
   g++:g++ cmake:cmake ninja:ninja-build pkg-config:pkg-config
-  libssl-dev libipsec-mb-dev libfmt-dev libcli11-dev libasio-dev libgtest-dev nlohmann-json3-dev python3:python3
+  libssl-dev libipsec-mb-dev zlib1g-dev libbrotli-dev libzstd-dev libfmt-dev libcli11-dev libasio-dev libgtest-dev
+  nlohmann-json3-dev python3:python3
 )
 check_packages=(
   openssl:openssl ca-certificates clang++-19:clang-19 libclang-rt-19-dev

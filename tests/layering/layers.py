@@ -30,6 +30,7 @@ SEES_CHAT = {"chat", "apps"}
 PUBLIC_FOR_CHAT = {"handfast/result.hpp", "handfast/version.hpp"}
 
 CRYPTO_LIBRARY = re.compile(r"openssl/|intel-ipsec-mb\.h|lib25519|gnutls/|mbedtls/")
+COMPRESSION_LIBRARY = re.compile(r"(zlib|zstd)\.h|brotli/")
 SOCKETS = re.compile(r"asio|sys/(socket|un|epoll|select)\.h|netinet/|netdb\.h|poll\.h")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]', re.MULTILINE)
 
@@ -57,6 +58,8 @@ def outside_fault(folder: str, path: Path, included: str) -> str | None:
     """What is wrong with including this header of somebody else's here, if anything."""
     if CRYPTO_LIBRARY.match(included) and folder != "crypto":
         return "only src/crypto may include a crypto library"
+    if COMPRESSION_LIBRARY.match(included) and folder != "crypto":
+        return "only src/crypto may include a compression library"
     may_use_sockets = folder in ("net", "apps") or path == Path("include/handfast/asio.hpp")
     if SOCKETS.match(included) and not may_use_sockets:
         return "only src/net and apps do I/O"
