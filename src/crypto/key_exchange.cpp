@@ -1,146 +1,153 @@
-#include <openssl/core_names.h>
-
+// key_exchange.cpp: the key exchange of a named group.
+#include <algorithm>
 #include <crypto/key_exchange.hpp>
-#include <crypto/owned.hpp>
+#include <crypto/random.hpp>
 
 namespace handfast::crypto {
 namespace {
 
-struct LibcryptoGroup {
+/// A hybrid group: public values and secrets are those of its two parts, one after the other.
+struct Hybrid {
   Group group;
-  const char* algorithm;  ///< libcrypto's name of the key type
-  const char* curve;      ///< libcrypto's name of the curve of an "EC" key
-  size_t public_size;     ///< bytes of a public value
-  size_t shared_size;     ///< bytes of the result
+  Group curve;
+  bool kem_first;
 };
 
-constexpr LibcryptoGroup rows[] = {
-    {Group::x25519, "X25519", nullptr, 32, 32}, {Group::secp256r1, "EC", "P-256", 65, 32},
-    {Group::secp384r1, "EC", "P-384", 97, 48},  {Group::x448, "X448", nullptr, 56, 56},
-    {Group::secp521r1, "EC", "P-521", 133, 66},
+// draft-ietf-tls-ecdhe-mlkem section 4.
+constexpr Hybrid hybrids[] = {
+    {Group::X25519MLKEM768, Group::x25519, true},
+    {Group::SecP256r1MLKEM768, Group::secp256r1, false},
 };
-constexpr uint8_t uncompressed = 4;  // RFC 8422 section 5.4.1
 
-const LibcryptoGroup* find(Group group) {
-  for (const auto& row : rows)
-    if (row.group == group) return &row;
+const Hybrid* find_hybrid(Group group) {
+  for (const auto& hybrid : hybrids)
+    if (hybrid.group == group) return &hybrid;
   return nullptr;
 }
 
-/// What a thread keeps for one group: making a generator anew for each key costs as much as a P-256 key itself, and so
-/// does parsing a peer's value into a new key instead of one whose curve is set.
-struct Workbench {
-  OwnedKeyContext generator;
-  OwnedKey peer;
+template <class Byte>
+struct Parts {
+  std::span<Byte> curve, kem;
 };
 
-OwnedKeyContext make_generator(const LibcryptoGroup& row) {
-  OwnedKeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, row.algorithm, nullptr));
-  if (!context || EVP_PKEY_keygen_init(context.get()) <= 0) return nullptr;
-  if (row.curve && EVP_PKEY_CTX_set_group_name(context.get(), row.curve) <= 0) return nullptr;
-  return context;
+template <class Byte>
+Parts<Byte> split(const Hybrid& hybrid, std::span<Byte> whole, size_t kem_size) {
+  if (hybrid.kem_first) return {whole.subspan(kem_size), whole.first(kem_size)};
+  return {whole.first(whole.size() - kem_size), whole.last(kem_size)};
 }
 
-OwnedKey generate_key(EVP_PKEY_CTX* generator) {
-  EVP_PKEY* key = nullptr;
-  if (EVP_PKEY_generate(generator, &key) <= 0) return nullptr;
-  return OwnedKey(key);
+/// Of a value that came, whose length is checked.
+Result<Parts<const uint8_t>> split_value(const Hybrid& hybrid, Bytes value, size_t kem_size) {
+  const size_t size = diffie_hellman_sizes(hybrid.curve)->public_value + kem_size;
+  if (value.size() != size)
+    return fail(Fault::public_value_invalid,
+                {"a public value of " + printable(hybrid.group) + " has " + std::to_string(size) + " bytes here, not " +
+                 std::to_string(value.size())});
+  return split(hybrid, value, kem_size);
 }
 
-Workbench* workbench(const LibcryptoGroup& row) {
-  thread_local Workbench benches[std::size(rows)];
-  auto& bench = benches[&row - rows];
-  if (bench.peer) return &bench;
-  bench.generator = make_generator(row);
-  if (bench.generator) bench.peer = generate_key(bench.generator.get());
-  return bench.peer ? &bench : nullptr;
+SharedSecret secret_for(Group curve, const Hybrid* hybrid) {
+  return SharedSecret(diffie_hellman_sizes(curve)->secret + (hybrid ? mlkem768_secret_size : 0));
 }
 
-bool derive_into(EVP_PKEY* own, EVP_PKEY* peer, std::span<uint8_t> out) {
-  OwnedKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, own, nullptr));
-  if (!context || EVP_PKEY_derive_init(context.get()) <= 0) return false;
-  // Setting the peer's value has checked that it is on the curve; the cofactor is 1, so it has the right order too.
-  constexpr int validate = 0;
-  if (EVP_PKEY_derive_set_peer_ex(context.get(), peer, validate) <= 0) return false;
-  size_t size = out.size();
-  return EVP_PKEY_derive(context.get(), out.data(), &size) > 0 && size == out.size();
+Result<std::unique_ptr<MlkemKey>> generate_mlkem_key() {
+  Secret<mlkem768_seed_size> seed(mlkem768_seed_size);
+  if (!random_bytes(seed.writable())) return fail(Fault::crypto_failed, {"the random generator failed"});
+  auto key = TRY(MlkemKey::from_seed(seed.view()));
+  return key;
 }
 
-bool is_all_zero(Bytes bytes) {
-  uint8_t sum = 0;
-  for (auto byte : bytes) sum |= byte;
-  return sum == 0;
+Result<MlkemEncapsulation> encapsulate(Bytes encapsulation_key) {
+  Secret<mlkem768_randomness_size> randomness(mlkem768_randomness_size);
+  if (!random_bytes(randomness.writable())) return fail(Fault::crypto_failed, {"the random generator failed"});
+  auto encapsulation = TRY(mlkem_encapsulate(encapsulation_key, randomness.view()));
+  return encapsulation;
+}
+
+Result<KeyExchangeResponse> respond_to_hybrid(const Hybrid& hybrid, Bytes peer_value) {
+  const auto peer = TRY(split_value(hybrid, peer_value, mlkem768_encapsulation_key_size));
+  // The cheaper check of what came goes first.
+  const auto encapsulation = TRY(encapsulate(peer.kem));
+  const auto key = TRY(DiffieHellmanKey::generate(hybrid.curve));
+
+  KeyExchangeResponse response;
+  response.public_value.resize(diffie_hellman_sizes(hybrid.curve)->public_value + mlkem768_ciphertext_size);
+  const auto ours = split(hybrid, std::span(response.public_value), mlkem768_ciphertext_size);
+  std::ranges::copy(encapsulation.ciphertext, ours.kem.begin());
+  TRY(key.write_public_value(ours.curve));
+
+  response.secret = secret_for(hybrid.curve, &hybrid);
+  const auto secret = split(hybrid, response.secret.writable(), mlkem768_secret_size);
+  std::ranges::copy(encapsulation.secret.view(), secret.kem.begin());
+  TRY(key.derive(peer.curve, secret.curve));
+  return response;
 }
 
 }  // namespace
 
-Result<KeyShare> KeyShare::generate(Group group) {
-  QuietErrors quiet;
-  const auto* row = find(group);
-  auto* bench = row ? workbench(*row) : nullptr;
-  if (!bench) return fail(Fault::crypto_failed, {"libcrypto has no key exchange over " + printable(group)});
-  auto key = generate_key(bench->generator.get());
-  if (!key) return fail(Fault::crypto_failed, {"libcrypto made no key over " + printable(group)});
-
-  KeyShare share(group, key.release());
-  TRY(share.take_public_value());
+Result<KeyShare> KeyShare::complete(Group group, DiffieHellmanKey key) {
+  const auto* hybrid = find_hybrid(group);
+  const size_t curve_size = diffie_hellman_sizes(key.group())->public_value;
+  KeyShare share(group, std::move(key));
+  share.public_.resize(curve_size + (hybrid ? mlkem768_encapsulation_key_size : 0));
+  if (!hybrid) {
+    TRY(share.key_.write_public_value(share.public_));
+    return share;
+  }
+  auto kem = TRY(generate_mlkem_key());
+  share.kem_ = std::move(kem);
+  const auto parts = split(*hybrid, std::span(share.public_), mlkem768_encapsulation_key_size);
+  std::ranges::copy(share.kem_->encapsulation_key(), parts.kem.begin());
+  TRY(share.key_.write_public_value(parts.curve));
   return share;
+}
+
+Result<KeyShare> KeyShare::generate(Group group) {
+  const auto* hybrid = find_hybrid(group);
+  auto key = TRY(DiffieHellmanKey::generate(hybrid ? hybrid->curve : group));
+  return complete(group, std::move(key));
+}
+
+Result<std::vector<KeyShare>> KeyShare::generate(std::span<const Group> groups) {
+  std::vector<KeyShare> shares;
+  shares.reserve(groups.size());
+  for (auto group : groups) {
+    const auto* hybrid = find_hybrid(group);
+    const auto curve = hybrid ? hybrid->curve : group;
+    const auto same = std::ranges::find(shares, curve, [](const KeyShare& share) { return share.key_.group(); });
+    auto share = TRY(same == shares.end() ? generate(group) : complete(group, same->key_.share()));
+    shares.push_back(std::move(share));
+  }
+  return shares;
 }
 
 Result<KeyShare> KeyShare::from_private(Group group, Bytes private_key) {
-  QuietErrors quiet;
-  const auto* row = find(group);
-  if (!row || row->curve) return fail(Fault::crypto_failed, {"only X25519 and X448 keys can be given"});
-  KeyShare share(
-      group, EVP_PKEY_new_raw_private_key_ex(nullptr, row->algorithm, nullptr, private_key.data(), private_key.size()));
-  TRY(share.take_public_value());
-  return share;
+  auto key = TRY(DiffieHellmanKey::from_private(group, private_key));
+  return complete(group, std::move(key));
 }
 
-Result<> KeyShare::take_public_value() {
-  const auto* row = find(group_);
-  const char* what = row->curve ? OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY : OSSL_PKEY_PARAM_PUB_KEY;
-  auto* own = static_cast<EVP_PKEY*>(key_);
-  if (!own || EVP_PKEY_get_octet_string_param(own, what, public_.data(), public_.size(), &public_size_) <= 0 ||
-      public_size_ != row->public_size)
-    return fail(Fault::crypto_failed, {"libcrypto gave no public value over " + printable(group_)});
-  return {};
-}
-
-Result<SharedSecret> KeyShare::derive(Bytes peer_public) && {
-  QuietErrors quiet;
-  const auto* row = find(group_);
-  const auto refuse = [&](std::string why) { return fail(Fault::public_value_invalid, {std::move(why)}); };
-  if (peer_public.size() != row->public_size)
-    return refuse("a public value of " + printable(group_) + " has " + std::to_string(row->public_size) +
-                  " bytes, not " + std::to_string(peer_public.size()));
-  if (row->curve && peer_public[0] != uncompressed) return refuse("the point is not in the uncompressed format");
-
-  auto* bench = workbench(*row);
-  if (!bench || !key_) return fail(Fault::crypto_failed, {"libcrypto lost the key over " + printable(group_)});
-  if (EVP_PKEY_set1_encoded_public_key(bench->peer.get(), peer_public.data(), peer_public.size()) <= 0)
-    return refuse("the point is not on the curve");
-
-  SharedSecret secret(row->shared_size);
-  const bool derived = derive_into(static_cast<EVP_PKEY*>(key_), bench->peer.get(), secret.writable());
-  if (!derived || is_all_zero(secret.view())) return refuse("the shared secret is all zero");
+Result<SharedSecret> KeyShare::derive(Bytes peer_value) && {
+  const auto* hybrid = find_hybrid(group_);
+  auto secret = secret_for(key_.group(), hybrid);
+  if (!hybrid) {
+    TRY(key_.derive(peer_value, secret.writable()));
+    return secret;
+  }
+  const auto peer = TRY(split_value(*hybrid, peer_value, mlkem768_ciphertext_size));
+  const auto parts = split(*hybrid, secret.writable(), mlkem768_secret_size);
+  TRY(key_.derive(peer.curve, parts.curve));
+  const auto kem_secret = TRY(kem_->decapsulate(peer.kem));
+  std::ranges::copy(kem_secret.view(), parts.kem.begin());
   return secret;
 }
 
-KeyShare::KeyShare(KeyShare&& other) noexcept
-    : group_(other.group_),
-      public_(other.public_),
-      public_size_(other.public_size_),
-      key_(std::exchange(other.key_, nullptr)) {}
-
-KeyShare& KeyShare::operator=(KeyShare&& other) noexcept {
-  group_ = other.group_;
-  public_ = other.public_;
-  public_size_ = other.public_size_;
-  std::swap(key_, other.key_);
-  return *this;
+Result<KeyExchangeResponse> KeyShare::respond(Group group, Bytes peer_value) {
+  if (const auto* hybrid = find_hybrid(group)) return respond_to_hybrid(*hybrid, peer_value);
+  auto share = TRY(generate(group));
+  KeyExchangeResponse response{std::move(share.public_), {}};
+  auto secret = TRY(std::move(share).derive(peer_value));
+  response.secret = std::move(secret);
+  return response;
 }
-
-KeyShare::~KeyShare() { EVP_PKEY_free(static_cast<EVP_PKEY*>(key_)); }
 
 }  // namespace handfast::crypto

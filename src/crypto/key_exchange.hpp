@@ -1,42 +1,56 @@
-// key_exchange.hpp: ephemeral Diffie-Hellman over a named group (RFC 7748, RFC 8422).
+// key_exchange.hpp: the key exchange of a named group: Diffie-Hellman (RFC 8422, RFC 7919, RFC 8446 section 4.2.8),
+// alone or together with ML-KEM-768 (draft-ietf-tls-ecdhe-mlkem).
 #pragma once
 
-#include <array>
-#include <memory>
-
 #include <base/secret.hpp>
+#include <crypto/diffie_hellman.hpp>
+#include <crypto/mlkem.hpp>
 #include <handfast/names.hpp>
 #include <handfast/result.hpp>
+#include <memory>
+#include <vector>
 
 namespace handfast::crypto {
 
-/// The premaster secret of an exchange: the x coordinate, or the X25519/X448 output.
-using SharedSecret = Secret<66>;
+/// What both sides know after an exchange: the premaster secret of TLS 1.2, the (EC)DHE input of TLS 1.3's key
+/// schedule.
+using SharedSecret = Secret<384>;
 
-/// Our half of an exchange. Used once.
+/// The answer to a public value: ours and the secret.
+struct KeyExchangeResponse {
+  Buffer public_value;
+  SharedSecret secret;
+};
+
+/// The half of an exchange that speaks first. Used once.
 class KeyShare {
  public:
   static Result<KeyShare> generate(Group group);
+  /// One for each group, in their order, for one ClientHello. Groups that share a curve share its key pair
+  /// (draft-ietf-tls-hybrid-design section 3.2 allows it, and it halves what X25519MLKEM768 and x25519 together cost).
+  static Result<std::vector<KeyShare>> generate(std::span<const Group> groups);
   /// A known X25519 or X448 private key, for tests with published vectors.
   static Result<KeyShare> from_private(Group group, Bytes private_key);
-  KeyShare(KeyShare&&) noexcept;
-  KeyShare& operator=(KeyShare&&) noexcept;
-  ~KeyShare();
 
   Group group() const { return group_; }
-  /// An uncompressed point or an X25519/X448 public key. Lives as long as this.
-  Bytes public_value() const { return {public_.data(), public_size_}; }
-  /// Fault::public_value_invalid for a value of the wrong length, not on the curve, in another point format, or of low order
-  /// (all-zero result, RFC 8422 section 5.11).
-  Result<SharedSecret> derive(Bytes peer_public) &&;
+  /// Lives as long as this.
+  Bytes public_value() const { return public_; }
+  /// The secret, from the other side's value. Fault::public_value_invalid for a value of the wrong length or one that
+  /// the group does not allow (DiffieHellmanKey::derive); a damaged ML-KEM ciphertext gives a secret that nobody else
+  /// has.
+  Result<SharedSecret> derive(Bytes peer_value) &&;
+
+  /// The half that speaks second: its value and the secret, from the first half's value. Faults as in derive, and
+  /// Fault::public_value_invalid for an ML-KEM key that fails the modulus check (FIPS 203 section 7.2).
+  static Result<KeyExchangeResponse> respond(Group group, Bytes peer_value);
 
  private:
-  KeyShare(Group group, void* key) : group_(group), key_(key) {}
-  Result<> take_public_value();
+  KeyShare(Group group, DiffieHellmanKey key) : group_(group), key_(std::move(key)) {}
+  static Result<KeyShare> complete(Group group, DiffieHellmanKey key);
   Group group_;
-  std::array<uint8_t, 133> public_{};
-  size_t public_size_ = 0;
-  void* key_ = nullptr;
+  DiffieHellmanKey key_;
+  std::unique_ptr<MlkemKey> kem_;  ///< of a hybrid group
+  Buffer public_;
 };
 
 }  // namespace handfast::crypto

@@ -39,7 +39,7 @@ class PublicKey {
   std::optional<Group> curve_;
 };
 
-using Premaster = Secret<66>;
+using Premaster = Secret<48>;
 
 /// A private key in this process. Immutable, cheap to copy, shared between threads.
 class PrivateKey {

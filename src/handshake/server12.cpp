@@ -84,7 +84,7 @@ Result<crypto::SharedSecret> decrypt_premaster(Link& link, const Identity& ident
   auto premaster = TRY(identity.state().key.decrypt_premaster(exchange.encrypted_pre_master_secret.bytes, offered,
                                                               substitute.view()));
   if (link.trace) link.trace(SecretEvent{"premaster_secret", "decrypted with our RSA key"});
-  return premaster;
+  return crypto::SharedSecret(premaster.view());
 }
 
 Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, SuiteChoice choice, ServerHello hello) {
