@@ -72,7 +72,7 @@ class Printer {
   template <class T>
     requires Described<const T, Printer> || SelfDescribed<const T, Printer>
   Printer& operator()(std::string_view field, const T& value) {
-    out_.enter(field, false);
+    out_.enter(field, requires { T::is_list; });
     if constexpr (SelfDescribed<const T, Printer>)
       value.visit_self(*this);
     else

@@ -11,6 +11,7 @@ namespace handfast {
 template <class T, size_t Min, size_t Max>
 class structs {
  public:
+  static constexpr bool is_list = true;   ///< for printers
   Buffer wire;
 
   bool empty() const { return wire.empty(); }

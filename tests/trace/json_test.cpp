@@ -53,6 +53,24 @@ TEST(JsonTrace, MessageWithItsFields) {
   EXPECT_EQ(fields["extensions"]["server_name"]["server_name_list"]["host_name"], "chat.example");
 }
 
+TEST(JsonTrace, ListsOfStructures) {
+  const Buffer value{0xab, 0xcd};
+  auto hello = HandshakeStory::client_hello();
+  auto& shares = hello.extensions.add<extensions::KeyShares>().client_shares;
+  for (auto group : {Group::x25519, Group::secp256r1}) {
+    extensions::KeyShareEntry share;
+    share.group = group;
+    share.key_exchange.bytes = value;
+    shares.add(share);
+  }
+  const auto line = traced([&](HandshakeStory& story) { story.message(Side::client, hello, 4); }).front();
+  const auto& shown = line["fields"]["extensions"]["key_share"]["client_shares"];
+  ASSERT_TRUE(shown.is_array());
+  ASSERT_EQ(shown.size(), 2u);
+  EXPECT_EQ(shown[1]["group"]["name"], "secp256r1");
+  EXPECT_EQ(shown[1]["key_exchange"], "abcd");
+}
+
 TEST(JsonTrace, BodiesAndDataOnlyWhenAsked) {
   auto tell = [](HandshakeStory& story) {
     story.message(Side::client, HandshakeStory::client_hello(), 2);
