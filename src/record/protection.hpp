@@ -1,4 +1,5 @@
-// protection.hpp: how the fragment of a record is protected (RFC 5246 section 6.2.3), one direction, one key.
+// protection.hpp: how the fragment of a record is protected, one direction, one key (RFC 5246 section 6.2.3, RFC 8446
+// section 5.2).
 #pragma once
 
 #include <memory>
@@ -13,17 +14,33 @@ namespace handfast::record {
 inline constexpr size_t header_size = 5;
 inline constexpr size_t max_plaintext = 16384;                   ///< RFC 5246 section 6.2.1
 inline constexpr size_t max_protected = max_plaintext + 2048;    ///< RFC 5246 section 6.2.3
+inline constexpr size_t max_inner_plaintext = max_plaintext + 1;   ///< content, type and padding, RFC 8446 section 5.4
+inline constexpr size_t max_protected13 = max_plaintext + 256;   ///< RFC 8446 section 5.2
+
+/// What a protected fragment held.
+struct Opened {
+  ContentType type;              ///< where the type is hidden: whatever byte stood inside
+  std::span<uint8_t> content;    ///< a part of the fragment
+  size_t size;                   ///< of all that was protected: the content, in TLS 1.3 also its type and padding
+};
 
 /// Protects the records of one direction. Sequence numbers are the reader's and writer's business.
 class Protection {
  public:
   virtual ~Protection() = default;
-  /// Bytes of the protected fragment of a plaintext of this size.
+  /// Bytes of the protected fragment of a plaintext of this size, at most max_plaintext.
   virtual size_t sealed_size(size_t plaintext) const = 0;
   /// Writes the protected fragment, sealed_size(plaintext.size()) bytes, to `out`, which does not overlap the plaintext.
   virtual Result<> seal(uint8_t* out, ContentType type, Version version, uint64_t sequence, Bytes plaintext) = 0;
-  /// Opens a protected fragment in place; the result is a part of `fragment`. Fault::bad_record_mac for whatever is wrong with it.
-  virtual Result<std::span<uint8_t>> open(ContentType type, Version version, uint64_t sequence, std::span<uint8_t> fragment) = 0;
+  /// Opens a protected fragment in place. Type and version are those of the record's header. Fault::bad_record_mac for
+  /// whatever is wrong with it, and record_without_content for one that is authentic but padding alone.
+  virtual Result<Opened> open(ContentType type, Version version, uint64_t sequence, std::span<uint8_t> fragment) = 0;
+  /// Whether the content type is inside and the header says application_data (RFC 8446 section 5.2).
+  virtual bool hides_type() const { return false; }
+  /// How many records this key may protect (RFC 8446 section 5.5).
+  virtual uint64_t record_limit() const { return UINT64_MAX; }
+  /// Padding makes no record's plaintext, with type and padding, longer than this (RFC 8449 section 4).
+  virtual void limit_padding(size_t) {}
   /// "AES-128-GCM (ipsec-mb)". Lives as long as this.
   virtual std::string_view description() const = 0;
 };

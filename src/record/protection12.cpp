@@ -1,26 +1,12 @@
 // protection12.cpp: record protection of TLS 1.2 (RFC 5246 section 6.2.3).
 #include <record/protections.hpp>
 
-#include <bit>
-#include <cstring>
-
-#include <crypto/aead.hpp>
+#include <base/secret.hpp>
 #include <crypto/cbc_hmac.hpp>
+#include <record/nonce.hpp>
 
 namespace handfast::record {
 namespace {
-
-template <class Number>
-void put(uint8_t* out, Number number) {
-  if constexpr (std::endian::native == std::endian::little) number = std::byteswap(number);
-  std::memcpy(out, &number, sizeof number);
-}
-
-uint64_t take64(const uint8_t* from) {
-  uint64_t number;
-  std::memcpy(&number, from, sizeof number);
-  return std::endian::native == std::endian::little ? std::byteswap(number) : number;
-}
 
 // What AEAD and MAC cover before the content: seq_num, type, version and length, RFC 5246 section 6.2.3.
 crypto::MacHeader mac_header(ContentType type, Version version, uint64_t sequence, size_t length) {
@@ -31,8 +17,6 @@ crypto::MacHeader mac_header(ContentType type, Version version, uint64_t sequenc
   put(header.data() + 11, static_cast<uint16_t>(length));
   return header;
 }
-
-using Nonce = std::array<uint8_t, crypto::aead_nonce_size>;
 
 // RFC 5288 section 3: a salt of 4 bytes that stays, and 8 bytes that each record carries: its sequence number.
 struct GcmNonce {
@@ -54,11 +38,7 @@ struct GcmNonce {
 // RFC 7905 section 2: an IV of 12 bytes that the sequence number is added to, bit by bit; the record carries nothing.
 struct XorNonce {
   static constexpr size_t explicit_size = 0;
-  static Nonce sealing(const Nonce& iv, uint64_t sequence) {
-    auto nonce = iv;
-    put(nonce.data() + 4, take64(iv.data() + 4) ^ sequence);
-    return nonce;
-  }
+  static Nonce sealing(const Nonce& iv, uint64_t sequence) { return xor_nonce(iv, sequence); }
   static Nonce opening(const Nonce& iv, uint64_t sequence, Bytes) { return sealing(iv, sequence); }
 };
 
@@ -79,20 +59,20 @@ class AeadProtection final : public Protection {
     return {};
   }
 
-  Result<std::span<uint8_t>> open(ContentType type, Version version, uint64_t sequence,
-                                  std::span<uint8_t> fragment) override {
+  Result<Opened> open(ContentType type, Version version, uint64_t sequence, std::span<uint8_t> fragment) override {
     if (fragment.size() < overhead) return fail(Fault::bad_record_mac);
     auto size = fragment.size() - overhead;
     auto nonce = Rule::opening(iv_, sequence, fragment.first(Rule::explicit_size));
     auto sealed = fragment.subspan(Rule::explicit_size);
     if (!aead_->open(sealed, nonce, mac_header(type, version, sequence, size))) return fail(Fault::bad_record_mac);
-    return sealed.first(size);
+    return Opened{type, sealed.first(size), size};
   }
 
   std::string_view description() const override { return aead_->description(); }
 
  private:
-  static constexpr size_t overhead = Rule::explicit_size + 16;
+  static constexpr size_t tag_size = 16;   // of every AEAD here
+  static constexpr size_t overhead = Rule::explicit_size + tag_size;
   std::unique_ptr<crypto::Aead> aead_;
   Nonce iv_{};
 };
@@ -108,11 +88,10 @@ class CbcProtection final : public Protection {
     return cbc_->seal(out, mac_header(type, version, sequence, 0), plaintext);
   }
 
-  Result<std::span<uint8_t>> open(ContentType type, Version version, uint64_t sequence,
-                                  std::span<uint8_t> fragment) override {
+  Result<Opened> open(ContentType type, Version version, uint64_t sequence, std::span<uint8_t> fragment) override {
     auto content = cbc_->open(fragment, mac_header(type, version, sequence, 0));
     if (!content) return fail(Fault::bad_record_mac);
-    return *content;
+    return Opened{type, *content, content->size()};
   }
 
   std::string_view description() const override { return description_; }
@@ -121,12 +100,6 @@ class CbcProtection final : public Protection {
   std::unique_ptr<crypto::CbcHmac> cbc_;
   std::string description_;
 };
-
-crypto::AeadAlgorithm aead_algorithm(catalog::Cipher cipher) {
-  if (cipher == catalog::Cipher::aes_128_gcm) return crypto::AeadAlgorithm::aes_128_gcm;
-  if (cipher == catalog::Cipher::aes_256_gcm) return crypto::AeadAlgorithm::aes_256_gcm;
-  return crypto::AeadAlgorithm::chacha20_poly1305;
-}
 
 struct MacRow {
   crypto::HashAlgorithm hash;

@@ -15,4 +15,9 @@ struct DirectionKeys {
 Result<std::unique_ptr<Protection>> make_protection12(const catalog::SuiteRow& suite, const DirectionKeys& keys,
                                                       bool encrypt_then_mac);
 
+/// TLS 1.3 (RFC 8446 section 5.2). Content, type and padding are filled up to a multiple of `padding_multiple` bytes, as far
+/// as a record has room; 0: no padding. Fault::crypto_failed for another version's suite and for keys of a wrong length.
+Result<std::unique_ptr<Protection>> make_protection13(const catalog::SuiteRow& suite, Bytes key, Bytes iv,
+                                                      size_t padding_multiple = 0);
+
 }  // namespace handfast::record

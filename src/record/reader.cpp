@@ -21,6 +21,11 @@ std::unexpected<Error> refuse_type(uint8_t type) {
   return fail(Fault::record_type_unknown, {fmt::format("content type {}", type)});
 }
 
+std::unexpected<Error> refuse_plain(ContentType type) {
+  return fail(Fault::record_type_hidden_wrong,
+              {fmt::format("content type {} in the header of what must be protected", static_cast<int>(type))});
+}
+
 std::unexpected<Error> refuse_length(size_t length, size_t most) {
   return fail(Fault::record_too_long, {fmt::format("{} bytes announced, at most {} allowed", length, most)});
 }
@@ -56,16 +61,20 @@ void Reader::received(size_t n) {
 
 void Reader::change_protection(std::unique_ptr<Protection> protection, uint64_t sequence) {
   protection_ = std::move(protection);
+  hides_type_ = protection_ && protection_->hides_type();
   sequence_ = sequence;
 }
 
 Result<const Record*> Reader::next() {
-  auto length = TRY(check_header());
-  if (!length) {
-    if (buffered() == 0) release();
-    return nullptr;
+  for (;;) {
+    auto length = TRY(check_header());
+    if (!length) {
+      if (buffered() == 0) release();
+      return nullptr;
+    }
+    auto is_shown = TRY(open(*length));
+    if (is_shown) break;
   }
-  TRY(open(*length));
   if (!record_.fragment.empty()) {
     empty_in_a_row_ = 0;
     return &record_;
@@ -82,17 +91,31 @@ Result<std::optional<size_t>> Reader::check_header() {
   if (buffered() == 0) return std::nullopt;
   if (first_ && !is_content_type(at[0])) return refuse_first_bytes({at, buffered()});
   if (!is_content_type(at[0])) return refuse_type(at[0]);
+  auto type = ContentType(at[0]);
+  if (hides_type_ && is_plain(type) && type != ContentType::change_cipher_spec &&
+      (type != ContentType::alert || opened_hidden_))
+    return refuse_plain(type);
   if (buffered() >= 3 && !is_right(version_of(at))) return refuse_version(version_of(at));
   if (buffered() < header_size) return std::nullopt;
   auto length = read16(at + 3);
-  auto most = protection_ ? max_protected : max_plaintext;
+  auto most = longest(type);
   if (length > most) return refuse_length(length, most);
   if (buffered() - header_size < length) return std::nullopt;
   return length;
 }
 
+// RFC 8446 section 5.1: all plain records of TLS 1.3 have their own type in the header, protected ones application_data.
+bool Reader::is_plain(ContentType type) const {
+  return !protection_ || (hides_type_ && type != ContentType::application_data);
+}
+
+size_t Reader::longest(ContentType type) const {
+  if (!is_plain(type)) return hides_type_ ? max_protected13 : max_protected;
+  return skip_at_most_ && type == ContentType::application_data ? max_protected13 : max_plaintext;
+}
+
 bool Reader::is_right(Version version) const {
-  return version_ ? version == *version_ : static_cast<uint16_t>(version) >> 8 == 3;
+  return version_ && *version_ != Version::tls13 ? version == *version_ : static_cast<uint16_t>(version) >> 8 == 3;
 }
 
 std::unexpected<Error> Reader::refuse_version(Version version) const {
@@ -101,19 +124,57 @@ std::unexpected<Error> Reader::refuse_version(Version version) const {
               {fmt::format("version {:#06x} where {} is expected", static_cast<uint16_t>(version), expected)});
 }
 
-Result<> Reader::open(size_t length) {
+// Whether there is a record to show.
+Result<bool> Reader::open(size_t length) {
   uint8_t* at = buffer_ + begin_;
-  record_ = {ContentType(at[0]), version_of(at), {at + header_size, length}, length, sequence_, protection_ != nullptr};
+  bool plain = is_plain(ContentType(at[0]));
+  record_ = {ContentType(at[0]), version_of(at), {at + header_size, length}, length, sequence_, !plain};
   begin_ += header_size + length;
   first_ = false;
+  if (plain) return take_plain();
   if (sequence_ == UINT64_MAX) return fail(Fault::sequence_number_exhausted);
-  ++sequence_;
-  if (!protection_) return {};
   dirty_ = std::max(dirty_, begin_);
-  auto opened = TRY(protection_->open(record_.type, record_.version, record_.sequence, record_.fragment));
-  if (opened.size() > max_plaintext) return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", opened.size())});
-  record_.fragment = opened;
+  auto opened = protection_->open(record_.type, record_.version, record_.sequence, record_.fragment);
+  if (!opened && skip_at_most_ && opened.error().fault == Fault::bad_record_mac) return drop();
+  if (!opened) return std::unexpected(std::move(opened).error());
+  TRY(check(*opened));
+  ++sequence_;
+  skip_at_most_.reset();
+  opened_hidden_ |= hides_type_;
+  record_.type = opened->type;
+  record_.fragment = opened->content;
+  return true;
+}
+
+Result<bool> Reader::take_plain() {
+  if (protection_) return true;
+  ++sequence_;
+  if (!skip_at_most_) return true;
+  if (record_.type == ContentType::application_data) return drop();
+  if (record_.type == ContentType::handshake) skip_at_most_.reset();
+  return true;
+}
+
+Result<> Reader::check(const Opened& opened) const {
+  if (opened.size > (hides_type_ ? max_inner_plaintext : max_plaintext))
+    return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", opened.size)});
+  if (opened.size > limit_)
+    return fail(Fault::record_size_limit_exceeded, {fmt::format("{} bytes, our limit is {}", opened.size, limit_)});
+  // RFC 8446 section 5: never change_cipher_spec.
+  bool is_right = opened.type > ContentType::change_cipher_spec && opened.type <= ContentType::application_data;
+  if (hides_type_ && !is_right)
+    return fail(Fault::record_type_hidden_wrong,
+                {fmt::format("content type {} inside a protected record", static_cast<int>(opened.type))});
   return {};
+}
+
+// Counts the most that the record can hold beside type and tag, and at least 1, so that empty ones come to an end too.
+Result<bool> Reader::drop() {
+  constexpr size_t around = 1 + 16;
+  skipped_ += record_.wire_length > around ? record_.wire_length - around : 1;
+  if (skipped_ > *skip_at_most_)
+    return fail(Fault::early_data_too_long, {fmt::format("{} bytes, at most {}", skipped_, *skip_at_most_)});
+  return false;
 }
 
 }  // namespace handfast::record

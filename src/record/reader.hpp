@@ -12,11 +12,11 @@ namespace handfast::record {
 
 /// One record, opened. The fragment lives until the next call of input() or next().
 struct Record {
-  ContentType type;
-  Version version;
+  ContentType type;          ///< where protection hides it: the one inside
+  Version version;           ///< of the header
   std::span<uint8_t> fragment;
   size_t wire_length;        ///< of the fragment before it was opened
-  uint64_t sequence;
+  uint64_t sequence;         ///< of a plain record between protected ones: the next protected one's
   bool was_protected;
 };
 
@@ -34,12 +34,24 @@ class Reader {
   void received(size_t n);
   /// The next whole record, which lives until the next call of input() or next(); null when more bytes are needed (an
   /// empty buffer then goes back to the pool). Empty application data records are counted: too many in a row are an error.
+  /// Where protection hides the type, two kinds of records are shown although they are plain: change_cipher_spec, which
+  /// the caller accepts or not (RFC 8446 section 5), and an alert of a peer of whom no protected record was opened yet.
   /// An error is final: the caller stops.
   Result<const Record*> next();
-  /// From the next record on, which has this sequence number.
+  /// From the next record on, which has this sequence number. Null: plain again, as after a HelloRetryRequest.
   void change_protection(std::unique_ptr<Protection> protection, uint64_t sequence = 0);
-  /// Once known, every record must carry this version (RFC 5246 appendix E.1 before).
+  /// Once known, every record must carry this version (RFC 5246 appendix E.1 before); with TLS 1.3 any 0x03.. again
+  /// (RFC 8446 section 5.1).
   void require_version(Version version) { version_ = version; }
+  /// The record_size_limit that we sent: from here on a longer plaintext in a protected record is
+  /// Fault::record_size_limit_exceeded. It counts the content, in TLS 1.3 also type and padding (RFC 8449 section 4).
+  void limit_plaintext(size_t most) { limit_ = most; }
+  /// Early data was refused: drops application data records that do not open until the first that does; while input is
+  /// plain, all of them until the first handshake record (RFC 8446 section 4.2.10). At most `limit` bytes of what they can
+  /// hold, then Fault::early_data_too_long.
+  void skip_early_data(size_t limit) { skip_at_most_ = limit; }
+  /// Bytes of early data that were dropped.
+  size_t early_data_skipped() const { return skipped_; }
   /// Bytes of a record that has only partly arrived, or that has not been read.
   size_t buffered() const { return end_ - begin_; }
   bool is_protected() const { return protection_ != nullptr; }
@@ -48,8 +60,13 @@ class Reader {
  private:
   Result<std::optional<size_t>> check_header();
   bool is_right(Version version) const;
+  bool is_plain(ContentType type) const;
+  size_t longest(ContentType type) const;
   std::unexpected<Error> refuse_version(Version version) const;
-  Result<> open(size_t length);
+  Result<bool> open(size_t length);
+  Result<bool> take_plain();
+  Result<> check(const Opened& opened) const;
+  Result<bool> drop();
   void release();
 
   BufferPool& pool_;
@@ -58,9 +75,14 @@ class Reader {
   size_t begin_ = 0, end_ = 0;
   size_t dirty_ = 0;         ///< how much of the buffer may hold opened plaintext
   std::unique_ptr<Protection> protection_;
+  bool hides_type_ = false;  ///< protection_ does
+  bool opened_hidden_ = false;   ///< a record whose type was hidden, at any time
   Record record_{};          ///< what next() shows
   uint64_t sequence_ = 0;
   std::optional<Version> version_;
+  size_t limit_ = SIZE_MAX;
+  std::optional<size_t> skip_at_most_;
+  size_t skipped_ = 0;
   size_t empty_in_a_row_ = 0;
   bool first_ = true;        ///< before the first record: tells "not TLS" apart
 };

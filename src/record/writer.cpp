@@ -28,6 +28,22 @@ void Writer::sent(size_t n) {
 void Writer::change_protection(std::unique_ptr<Protection> protection, uint64_t sequence) {
   protection_ = std::move(protection);
   sequence_ = sequence;
+  hides_type_ = protection_ && protection_->hides_type();
+  record_limit_ = protection_ ? protection_->record_limit() : UINT64_MAX;
+  if (hides_type_) use_version(Version::tls13);
+  apply_limit();
+}
+
+void Writer::limit_plaintext(size_t most) {
+  limit_ = std::max<size_t>(most, 64);   // RFC 8449 section 4: less is illegal
+  apply_limit();
+}
+
+void Writer::apply_limit() {
+  most_content_ = max_plaintext;
+  if (!protection_) return;
+  protection_->limit_padding(limit_);
+  most_content_ = std::min(max_plaintext, hides_type_ ? limit_ - 1 : limit_);
 }
 
 size_t Writer::wire_size(size_t fragment) const {
@@ -35,8 +51,8 @@ size_t Writer::wire_size(size_t fragment) const {
 }
 
 void Writer::reserve_for(size_t content) {
-  auto whole = content / max_plaintext, rest = content % max_plaintext;
-  reserve(whole * wire_size(max_plaintext) + (rest ? wire_size(rest) : 0));
+  auto whole = content / most_content_, rest = content % most_content_;
+  reserve(whole * wire_size(most_content_) + (rest ? wire_size(rest) : 0));
 }
 
 uint8_t* Writer::reserve(size_t n) {
@@ -66,11 +82,12 @@ void Writer::grow(size_t pending, size_t needed) {
 }
 
 Result<size_t> Writer::write_record(ContentType type, Bytes fragment) {
-  if (sequence_ == UINT64_MAX) return fail(Fault::sequence_number_exhausted);
+  if (sequence_ >= record_limit_)
+    return fail(record_limit_ == UINT64_MAX ? Fault::sequence_number_exhausted : Fault::aead_limit_reached);
   auto size = wire_size(fragment.size());
   auto length = size - header_size;
   auto out = reserve(size);
-  out[0] = static_cast<uint8_t>(type);
+  out[0] = static_cast<uint8_t>(hides_type_ ? ContentType::application_data : type);
   out[1] = static_cast<uint8_t>(static_cast<uint16_t>(version_) >> 8);
   out[2] = static_cast<uint8_t>(version_);
   out[3] = static_cast<uint8_t>(length >> 8);

@@ -1,0 +1,104 @@
+// protection13.cpp: record protection of TLS 1.3 (RFC 8446 section 5.2).
+#include <record/protections.hpp>
+
+#include <algorithm>
+
+#include <base/secret.hpp>
+#include <record/nonce.hpp>
+
+namespace handfast::record {
+namespace {
+
+using AdditionalData = std::array<uint8_t, header_size>;
+
+// RFC 8446 section 5.2: the record's header as it is on the wire.
+AdditionalData additional_data(Version version, size_t length) {
+  AdditionalData header;
+  header[0] = static_cast<uint8_t>(ContentType::application_data);
+  put(header.data() + 1, static_cast<uint16_t>(version));
+  put(header.data() + 3, static_cast<uint16_t>(length));
+  return header;
+}
+
+// RFC 8446 section 5.4: the type is the last byte that is not zero. Its place plus one; 0 where all are zero.
+size_t without_padding(Bytes inner) {
+  auto size = inner.size();
+  constexpr uint8_t zeros[16] = {};
+  while (size >= sizeof zeros && std::memcmp(inner.data() + size - sizeof zeros, zeros, sizeof zeros) == 0)
+    size -= sizeof zeros;
+  while (size > 0 && inner[size - 1] == 0) --size;
+  return size;
+}
+
+class Protection13 final : public Protection {
+ public:
+  Protection13(std::unique_ptr<crypto::Aead> aead, crypto::AeadAlgorithm algorithm, Bytes iv, size_t padding_multiple)
+      : aead_(std::move(aead)),
+        algorithm_(algorithm),
+        tag_size_(tag_size(algorithm)),
+        padding_multiple_(std::min(padding_multiple, max_inner_plaintext)) {
+    std::copy(iv.begin(), iv.end(), iv_.begin());
+  }
+  ~Protection13() override { erase(iv_); }
+
+  size_t sealed_size(size_t plaintext) const override { return inner_size(plaintext) + tag_size_; }
+
+  Result<> seal(uint8_t* out, ContentType type, Version version, uint64_t sequence, Bytes plaintext) override {
+    auto size = inner_size(plaintext.size());
+    auto tail = size - plaintext.size();
+    out[plaintext.size()] = static_cast<uint8_t>(type);
+    if (tail > 1) std::memset(out + plaintext.size() + 1, 0, tail - 1);
+    aead_->seal_with_tail(out, xor_nonce(iv_, sequence), additional_data(version, size + tag_size_), plaintext, tail);
+    return {};
+  }
+
+  Result<Opened> open(ContentType, Version version, uint64_t sequence, std::span<uint8_t> fragment) override {
+    if (fragment.size() < tag_size_) return fail(Fault::bad_record_mac);
+    if (!aead_->open(fragment, xor_nonce(iv_, sequence), additional_data(version, fragment.size())))
+      return fail(Fault::bad_record_mac);
+    auto inner = fragment.first(fragment.size() - tag_size_);
+    auto size = without_padding(inner);
+    if (size == 0) return fail(Fault::record_without_content);
+    return Opened{ContentType(inner[size - 1]), inner.first(size - 1), inner.size()};
+  }
+
+  bool hides_type() const override { return true; }
+
+  // RFC 8446 section 5.5: 2^24.5 full records with AES-GCM; RFC 9147 section 4.5.3: 2^23 with AES-CCM. With
+  // ChaCha20-Poly1305 the sequence numbers run out first.
+  uint64_t record_limit() const override {
+    if (algorithm_ == crypto::AeadAlgorithm::chacha20_poly1305) return UINT64_MAX;
+    return is_ccm(algorithm_) ? uint64_t{1} << 23 : uint64_t{1} << 24;
+  }
+
+  void limit_padding(size_t most) override { most_inner_ = std::min(most, max_inner_plaintext); }
+
+  std::string_view description() const override { return aead_->description(); }
+
+ private:
+  size_t inner_size(size_t content) const {
+    auto size = content + 1;
+    if (padding_multiple_ < 2) return size;
+    auto filled = (size + padding_multiple_ - 1) / padding_multiple_ * padding_multiple_;
+    return std::max(size, std::min(filled, most_inner_));
+  }
+
+  std::unique_ptr<crypto::Aead> aead_;
+  crypto::AeadAlgorithm algorithm_;
+  size_t tag_size_, padding_multiple_, most_inner_ = max_inner_plaintext;
+  Nonce iv_{};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Protection>> make_protection13(const catalog::SuiteRow& suite, Bytes key, Bytes iv,
+                                                      size_t padding_multiple) {
+  auto sizes = catalog::key_sizes(suite);
+  if (catalog::version_of(suite) != Version::tls13 || key.size() != sizes.key || iv.size() != sizes.iv)
+    return fail(Fault::crypto_failed, {"record keys of the wrong length for TLS 1.3 with " + std::string(suite.name)});
+  auto algorithm = aead_algorithm(suite.cipher);
+  auto aead = TRY(crypto::Aead::make(algorithm, key));
+  return std::make_unique<Protection13>(std::move(aead), algorithm, iv, padding_multiple);
+}
+
+}  // namespace handfast::record
