@@ -56,18 +56,28 @@ struct Verdict {
   bool accepted = false;
   bool verified = false;             ///< false when the trust store accepts anyone
   std::vector<FailedCheck> failed{};  ///< every check that failed, the peer's own certificate first
-  /// When the first certificate of the chain that was built expires; the end of time when none was verified.
+  bool stapled = false;              ///< a staple came and says "good"
+  /// When the first certificate of the chain that was built, or its staple, expires; the end of time when none was verified.
   std::chrono::system_clock::time_point valid_until = std::chrono::system_clock::time_point::max();
   /// The fault to report: of the failed ones, first what is wrong with the issuers (without a known one nothing else in the
   /// chain can be believed), then revocation, dates, name, purpose, strength and missing revocation lists.
   Fault fault = Fault::certificate_not_accepted;
 };
 
+/// Whether these bytes are an OCSP response (DER) about this certificate: asked of our own before they are sent.
+bool is_staple_for(Bytes response, const Certificate& certificate);
+
+/// What is asked of a stapled OCSP response. `checked`: one that comes must be good, and one must come where the certificate
+/// demands it (RFC 7633).
+enum class StapleRule : uint8_t { ignored, checked, required };
+
 struct VerifyOptions {
   Side owner = Side::server;         ///< whose chain: decides the purpose (serverAuth or clientAuth)
   std::string_view name{};           ///< host or address the chain must name; empty: none is checked
   std::chrono::system_clock::time_point now;
   bool needs_key_encipherment = false;   ///< static RSA: keyUsage must allow it; otherwise it must allow signatures
+  StapleRule staple_rule = StapleRule::ignored;
+  Bytes staple{};                        ///< the OCSPResponse (DER) that came with the peer's own certificate; empty: none
 };
 
 /// Builds and checks the chain of `chain[0]` (further ones are candidates for intermediates) against the store: signatures,

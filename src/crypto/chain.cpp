@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <base/printable.hpp>
+#include <optional>
 #include <tuple>
 #include <crypto/certificate.hpp>
 #include <crypto/identity.hpp>
 #include <crypto/owned.hpp>
+#include <crypto/staple.hpp>
 #include <crypto/verify_error.hpp>
 #include <crypto/x509_text.hpp>
 
@@ -39,6 +41,8 @@ constexpr Fault by_weight[] = {Fault::out_of_memory,
                                crl_expired,
                                crl_not_yet_valid,
                                crl_missing,
+                               staple_invalid,
+                               staple_missing,
                                certificate_not_accepted};
 
 auto weight(Fault fault) { return std::ranges::find(by_weight, fault); }
@@ -65,6 +69,8 @@ class Verification {
   void check_key_usage();
   void check_purposes();
   void check_top_digest();
+  void check_staple();
+  X509* issuer_of_leaf() const;
   std::chrono::system_clock::time_point valid_until() const;
   void add(Fault fault, int depth, const X509* certificate, std::string detail);
 
@@ -78,6 +84,7 @@ class Verification {
   const VerifyOptions& options_;
   OwnedStoreContext context_;
   std::vector<FailedCheck> failed_;
+  std::optional<GoodStaple> staple_;
 };
 
 X509* native(const Certificate& certificate) { return static_cast<X509*>(certificate.native()); }
@@ -101,9 +108,12 @@ Verdict Verification::run() {
   check_key_usage();
   check_purposes();
   check_top_digest();
+  check_staple();
 
   std::ranges::sort(failed_, {}, [](const auto& check) { return std::tuple(check.depth, weight(check.fault), check.fault); });
-  Verdict verdict{.accepted = failed_.empty(), .verified = true, .failed = std::move(failed_), .valid_until = valid_until()};
+  Verdict verdict{.accepted = failed_.empty(), .verified = true, .failed = std::move(failed_)};
+  verdict.stapled = staple_.has_value();
+  verdict.valid_until = valid_until();
   if (!verdict.accepted)
     verdict.fault = std::ranges::min(verdict.failed, {}, [](const auto& check) { return weight(check.fault); }).fault;
   return verdict;
@@ -247,8 +257,36 @@ void Verification::check_top_digest() {
         fmt::format("signed with {}", OBJ_nid2ln(X509_get_signature_nid(certificate))));
 }
 
+/// Who has signed the peer's own certificate, in the chain that was built; null where nobody known has.
+X509* Verification::issuer_of_leaf() const {
+  auto* chain = context_ ? X509_STORE_CTX_get0_chain(context_.get()) : nullptr;
+  if (sk_X509_num(chain) > 1) return sk_X509_value(chain, 1);
+  return sent_[0].is_self_issued() ? native(sent_[0]) : nullptr;
+}
+
+/// The issuer's word that the certificate is not revoked (RFC 6066 section 8).
+void Verification::check_staple() {
+  auto* leaf = native(sent_[0]);
+  if (options_.staple_rule == StapleRule::ignored) return;
+  if (options_.staple.empty()) {
+    if (options_.staple_rule == StapleRule::required)
+      add(staple_missing, 0, leaf, "we require one");
+    else if (demands_staple(leaf))
+      add(staple_missing, 0, leaf, "the certificate itself demands one (must-staple)");
+    return;
+  }
+  auto* issuer = issuer_of_leaf();
+  if (!issuer) return add(staple_invalid, 0, leaf, "without the certificate's issuer it cannot be verified");
+  auto checked = crypto::check_staple(options_.staple, leaf, issuer, options_.now);
+  if (checked)
+    staple_ = *checked;
+  else
+    add(checked.error().fault, 0, leaf, checked.error().facts.empty() ? std::string() : checked.error().facts.front());
+}
+
 std::chrono::system_clock::time_point Verification::valid_until() const {
   auto first = sent_[0].not_after();
+  if (staple_) first = std::min(first, staple_->valid_until);
   auto* chain = context_ ? X509_STORE_CTX_get0_chain(context_.get()) : nullptr;
   for (int depth = 0; depth < sk_X509_num(chain); ++depth)
     first = std::min(first, time_of(X509_get0_notAfter(sk_X509_value(chain, depth))));

@@ -3,6 +3,7 @@
 
 #include <base/host.hpp>
 #include <crypto/issue.hpp>
+#include <crypto/issue_parts.hpp>
 #include <crypto/owned.hpp>
 #include <crypto/pem.hpp>
 
@@ -20,8 +21,6 @@ X509* native(const Certificate& certificate) { return static_cast<X509*>(certifi
 std::unexpected<Error> failed(std::string_view what) {
   return fail(Fault::crypto_failed, {fmt::format("libcrypto: {}", what)});
 }
-
-std::time_t seconds(std::chrono::system_clock::time_point time) { return std::chrono::system_clock::to_time_t(time); }
 
 OwnedKey generate(NewKey kind) {
   const auto rsa = [](size_t bits) { return OwnedKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", bits)); };
@@ -52,13 +51,6 @@ std::string to_pem(Write write) {
   return {text, static_cast<size_t>(size)};
 }
 
-/// The digest to sign with; null for keys that hash by themselves.
-const EVP_MD* digest_for(const EVP_PKEY* key, bool sha1) {
-  const int id = EVP_PKEY_get_id(key);
-  if (id == EVP_PKEY_ED25519 || id == EVP_PKEY_ED448) return nullptr;
-  if (sha1) return EVP_sha1();
-  return EVP_PKEY_get_bits(key) == 384 ? EVP_sha384() : EVP_sha256();
-}
 
 bool set_random_serial(X509* certificate) {
   constexpr int bits = 127;  // RFC 5280 section 4.1.2.2: positive, at most 20 bytes
@@ -128,6 +120,8 @@ const char* usage_of(Purpose purpose) {
       return "clientAuth";
     case Purpose::server_and_client:
       return "serverAuth,clientAuth";
+    case Purpose::ocsp_responder:
+      return "OCSPSigning";
     default:
       return nullptr;
   }
@@ -152,6 +146,7 @@ std::vector<std::pair<int, std::string>> extension_values(const CertificateSpec&
   std::string permitted;
   for (const auto& name : spec.permitted_names) permitted += ",permitted;DNS:" + name;
   if (!permitted.empty()) values.emplace_back(NID_name_constraints, "critical" + permitted);
+  if (spec.must_staple) values.emplace_back(NID_tlsfeature, "status_request");
   values.emplace_back(NID_subject_key_identifier, "hash");
   values.emplace_back(NID_authority_key_identifier, "keyid");
   return values;

@@ -21,7 +21,7 @@ Result<KeyHandle> make_key(NewKey kind);
 Result<SecretBuffer> key_to_pem(const KeyHandle& key);
 std::string certificate_to_pem(const Certificate& certificate);
 
-enum class Purpose : uint8_t { authority, server, client, server_and_client, unlimited };
+enum class Purpose : uint8_t { authority, server, client, server_and_client, unlimited, ocsp_responder };
 
 struct Validity {
   std::chrono::system_clock::time_point from, to;
@@ -35,6 +35,7 @@ struct CertificateSpec {
   std::vector<std::string> addresses{};      ///< IPv4 or IPv6
   std::optional<int> path_length{};          ///< of an authority: how many authorities may be below it
   std::vector<std::string> permitted_names{};  ///< of an authority: DNS names that it may issue for
+  bool must_staple = false;                  ///< RFC 7633: a server must staple an OCSP response
 
   // What makes a certificate faulty.
   std::optional<Purpose> limited_to{};       ///< of an authority: the one extendedKeyUsage it may issue for
@@ -58,5 +59,20 @@ Result<Certificate> issue_certificate(const CertificateSpec& spec, const KeyHand
 
 /// A revocation list in PEM; `valid` is thisUpdate and nextUpdate.
 Result<std::string> make_crl(const Issuer& issuer, const std::vector<Certificate>& revoked, Validity valid);
+
+enum class StapleStatus : uint8_t { good, revoked, unknown };
+
+struct StapleSpec {
+  StapleStatus status = StapleStatus::good;
+  Validity valid;                      ///< thisUpdate and nextUpdate
+  const Issuer* responder = nullptr;   ///< who signs instead of the issuer, with the issuer's leave (Purpose::ocsp_responder)
+
+  // What makes a response faulty.
+  bool without_next_update = false;
+  bool signed_with_sha1 = false;
+};
+
+/// An OCSP response (DER) about a certificate of this issuer, for a server to staple.
+Result<Buffer> make_staple(const Issuer& issuer, const Certificate& certificate, const StapleSpec& spec);
 
 }  // namespace handfast::crypto
