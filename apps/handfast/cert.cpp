@@ -30,6 +30,7 @@ struct CertOptions {
   std::vector<std::string> dns_names, addresses, revoked;
   NewKey key = NewKey::p256;
   int days = 365;
+  bool must_staple = false;
   bool force = false;
 };
 
@@ -95,7 +96,8 @@ Result<> make_server(const CertOptions& options) {
                      .purpose = Purpose::server,
                      .valid = validity(options.days),
                      .dns_names = options.dns_names,
-                     .addresses = options.addresses}));
+                     .addresses = options.addresses,
+                     .must_staple = options.must_staple}));
   fmt::print(
       "\nNext: handfast serve --cert {0}.pem --key {0}.key\n"
       "      handfast connect {1} --ca {2}.pem\n",
@@ -167,6 +169,8 @@ CLI::App* add_maker(CLI::App& cert, Run& run, const std::string& name, const std
     command->add_option("--dns", options->dns_names, "a host name; may be repeated")->type_name("HOST");
     command->add_option("--ip", options->addresses, "an IP address; may be repeated")->type_name("ADDRESS");
   }
+  if (name == "server")
+    command->add_flag("--must-staple", options->must_staple, "clients refuse it without an OCSP response (RFC 7633)");
   command->callback([options, make_it, &run] {
     run = [options, make_it] {
       const auto made = make_it(*options);
@@ -194,6 +198,7 @@ void add_cert_command(CLI::App& tool, Run& run) {
       ->footer("\nExample:\n  handfast cert client --ca ca --name alice --out alice");
   add_maker(*cert, run, "crl", "a revocation list", 30, make_revocation_list)
       ->footer("\nExample:\n  handfast cert crl --ca ca --revoke alice.pem --out ca");
+  add_cert_staple_command(*cert, run);
   add_cert_show_command(*cert, run);
 }
 
