@@ -42,10 +42,12 @@ std::optional<Group> curve_of(const EVP_PKEY* key) {
   return {};
 }
 
-/// Whether an RSA key has room for the padding of a PSS signature with a salt as long as the hash (RFC 8017
-/// section 9.1.1).
+/// Whether an RSA key has room for the padding of a signature: PSS with a salt as long as the hash (RFC 8017 section
+/// 9.1.1), or PKCS#1 v1.5 with its DigestInfo (section 9.2).
 bool has_room(const SchemeAlgorithm& algorithm, size_t bits) {
-  return algorithm.padding != Padding::pss || (bits + 6) / 8 >= 2 * algorithm.digest_bytes + 2;
+  if (algorithm.padding == Padding::pss) return (bits + 6) / 8 >= 2 * algorithm.digest_bytes + 2;
+  constexpr size_t digest_info = 19, least_padding = 11;
+  return algorithm.padding != Padding::pkcs1 || (bits + 7) / 8 >= digest_info + algorithm.digest_bytes + least_padding;
 }
 
 HashAlgorithm hash_of(const SchemeAlgorithm& algorithm) {

@@ -25,7 +25,9 @@ class PublicKey {
   std::optional<Group> curve() const { return curve_; }
   /// "RSA 2048", "ECDSA P-256", "Ed25519".
   std::string description() const;
-  /// Whether a signature of this scheme can come from this key under this version: in TLS 1.2 the curve of ECDSA is free.
+  /// Whether a signature of this scheme over a handshake can come from this key under this version. The key is of the
+  /// scheme's kind (rsa_pss_rsae for rsaEncryption, rsa_pss_pss for RSASSA-PSS) and has room for its hash; in TLS 1.2 the
+  /// curve of ECDSA is free, in TLS 1.3 it is the scheme's, and there is no PKCS#1 v1.5 (RFC 8446 section 4.2.3).
   bool fits(Scheme scheme, Version version) const;
   /// Fault::signature_invalid when it is not this key's signature over `message`; Fault::scheme_not_for_key when !fits.
   Result<> verify(Scheme scheme, Version version, Bytes message, Bytes signature) const;
@@ -50,8 +52,8 @@ class PrivateKey {
   explicit operator bool() const { return prepared_ != nullptr; }
   /// Its public half.
   PublicKey public_key() const;
-  /// Fault::scheme_not_for_key for a scheme that this kind of key cannot sign with.
-  Result<Buffer> sign(Scheme scheme, Bytes message) const;
+  /// Fault::scheme_not_for_key for a scheme that this key must not sign with in this version, as PublicKey::fits says.
+  Result<Buffer> sign(Scheme scheme, Version version, Bytes message) const;
   /// The premaster secret of a static RSA exchange (RFC 5246 section 7.4.7.1): 48 bytes whose first two are
   /// `offered` when padding, length and version are right, and `substitute` (48 random bytes) otherwise; which of the
   /// two, neither time nor result tells. An error only for our own failures.

@@ -140,9 +140,9 @@ Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& 
   return ClientAuthenticated{};
 }
 
-Signing sign(const Identity& identity, Scheme scheme, Buffer input) {
+Signing sign(const Identity& identity, Scheme scheme, Version version, Buffer input) {
   const auto& state = identity.state();
-  if (state.key) return Signing{state.key.sign(scheme, input)};
+  if (state.key) return Signing{state.key.sign(scheme, version, input)};
   return Signing{Buffer{}, SigningRequest{0, scheme, std::move(input)}, &state.callback};
 }
 

@@ -61,7 +61,7 @@ Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& 
 Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerEcdhParams& params);
 
 /// A signature by an identity's key, wherever it is.
-Signing sign(const Identity& identity, Scheme scheme, Buffer input);
+Signing sign(const Identity& identity, Scheme scheme, Version version, Buffer input);
 
 /// The Certificate message of an identity; an empty one for none.
 messages::Certificate certificate_message(const Identity* identity);

@@ -95,7 +95,8 @@ Handshake full(Link& link, ConfigPtr config, Target target, Buffer session_id, A
   premaster = {};
   if (credential.identity) {
     auto messages = link.transcript.messages();
-    auto signature = co_await sign(*credential.identity, credential.scheme, Buffer(messages.begin(), messages.end()));
+    auto signature = co_await sign(*credential.identity, credential.scheme, Version::tls12,
+                                   Buffer(messages.begin(), messages.end()));
     CertificateVerify proof;
     proof.algorithm = credential.scheme;
     proof.signature.bytes = std::move(signature);

@@ -108,7 +108,7 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
     exchange.params.public_value.bytes.assign(generated.public_value().begin(), generated.public_value().end());
     exchange.algorithm = *choice.scheme;
     auto input = co_await signed_params(agreed, exchange.params);
-    auto signature = co_await sign(*choice.identity, *choice.scheme, std::move(input));
+    auto signature = co_await sign(*choice.identity, *choice.scheme, Version::tls12, std::move(input));
     exchange.signature.bytes = std::move(signature);
     co_await link.send(exchange);
     share.emplace(std::move(generated));

@@ -77,7 +77,7 @@ void expect_verifies(OwnedKey key, Scheme scheme) {
   ASSERT_TRUE(parsed);
   const auto message = as_bytes("what is signed"), other = as_bytes("what is not");
   const PrivateKey own(std::shared_ptr<void>(key.release(), Release<EVP_PKEY_free>()));
-  const auto signature = own.sign(scheme, message);
+  const auto signature = own.sign(scheme, Version::tls12, message);
   ASSERT_TRUE(signature);
   for (int twice = 0; twice < 2; ++twice) {
     EXPECT_TRUE(parsed->key().verify(scheme, Version::tls12, message, *signature));

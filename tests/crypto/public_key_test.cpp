@@ -4,6 +4,7 @@
 
 #include <crypto/public_key.hpp>
 #include <crypto/scheme_algorithms.hpp>
+#include <set>
 #include <thread>
 
 namespace handfast::crypto {
@@ -62,6 +63,8 @@ TEST(PublicKey, FitsTheSchemesOfItsKindAndVersion) {
   EXPECT_FALSE(PublicKey(ec("secp256k1")).fits(Scheme::ecdsa_secp256r1_sha256, Version::tls12));
   EXPECT_FALSE(PublicKey(rsa(1024)).fits(Scheme::rsa_pss_rsae_sha512, Version::tls12));
   EXPECT_TRUE(PublicKey(rsa(1024)).fits(Scheme::rsa_pss_rsae_sha384, Version::tls12));
+  EXPECT_FALSE(PublicKey(rsa(512)).fits(Scheme::rsa_pkcs1_sha512, Version::tls12));
+  EXPECT_TRUE(PublicKey(rsa(512)).fits(Scheme::rsa_pkcs1_sha256, Version::tls12));
   EXPECT_FALSE(PublicKey().fits(Scheme::ed25519, Version::tls12));
 }
 
@@ -73,7 +76,7 @@ TEST(PrivateKey, SignsWhatItsPublicHalfVerifiesInEveryScheme) {
     const PrivateKey secret(key);
     const auto half = secret.public_key();
     for (const auto& row : scheme_algorithms()) {
-      auto signature = secret.sign(row.scheme, message);
+      auto signature = secret.sign(row.scheme, Version::tls12, message);
       ASSERT_EQ(signature.has_value(), half.fits(row.scheme, Version::tls12))
           << half.description() << printable(row.scheme);
       if (!signature) {
@@ -93,15 +96,55 @@ TEST(PrivateKey, SignsWhatItsPublicHalfVerifiesInEveryScheme) {
   EXPECT_EQ(signatures, 6u + 3 + 3 * 3 + 2);
 }
 
+// RFC 8446 section 4.2.3: for each kind of key exactly these schemes may sign a TLS 1.3 handshake.
+TEST(PrivateKey, Tls13AllowsEachKeyItsOwnSchemesAlone) {
+  using enum Scheme;
+  using Schemes = std::set<Scheme>;
+  const std::pair<std::shared_ptr<void>, Schemes> keys[] = {
+      {rsa_2048(), {rsa_pss_rsae_sha256, rsa_pss_rsae_sha384, rsa_pss_rsae_sha512}},
+      {rsa(1024), {rsa_pss_rsae_sha256, rsa_pss_rsae_sha384}},
+      {rsa_pss(), {rsa_pss_pss_sha256, rsa_pss_pss_sha384, rsa_pss_pss_sha512}},
+      {ec("P-256"), {ecdsa_secp256r1_sha256}},
+      {ec("P-384"), {ecdsa_secp384r1_sha384}},
+      {ec("P-521"), {ecdsa_secp521r1_sha512}},
+      {ec("secp256k1"), {}},
+      {edwards("ED25519"), {ed25519}},
+      {edwards("ED448"), {ed448}},
+      {edwards("X25519"), {}},
+  };
+  for (const auto& [key, own] : keys) {
+    const PrivateKey secret(key);
+    const auto half = secret.public_key();
+    for (const auto& row : scheme_algorithms()) {
+      const bool allowed = own.contains(row.scheme);
+      EXPECT_EQ(half.fits(row.scheme, Version::tls13), allowed) << half.description() << printable(row.scheme);
+      const auto signature = secret.sign(row.scheme, Version::tls13, message);
+      ASSERT_EQ(signature.has_value(), allowed) << half.description() << printable(row.scheme);
+      if (allowed) {
+        EXPECT_TRUE(half.verify(row.scheme, Version::tls13, message, *signature));
+        EXPECT_FALSE(half.verify(row.scheme, Version::tls13, as_bytes("something else"), *signature));
+        continue;
+      }
+      EXPECT_EQ(signature.error().fault, Fault::scheme_not_for_key);
+      // Even where the key has signed it, for TLS 1.2.
+      const auto older = secret.sign(row.scheme, Version::tls12, message);
+      const auto verified = half.verify(row.scheme, Version::tls13, message, older ? *older : Buffer(64, 1));
+      ASSERT_FALSE(verified);
+      EXPECT_EQ(verified.error().fault, Fault::scheme_not_for_key);
+    }
+    for (auto scheme : {rsa_pkcs1_sha1, ecdsa_sha1}) EXPECT_FALSE(half.fits(scheme, Version::tls13));
+  }
+}
+
 TEST(PrivateKey, RefusesSchemesOfOtherKeys) {
   const PrivateKey key(ec("P-256"));
-  auto signature = key.sign(Scheme::rsa_pkcs1_sha256, message);
+  auto signature = key.sign(Scheme::rsa_pkcs1_sha256, Version::tls12, message);
   ASSERT_FALSE(signature);
   EXPECT_EQ(signature.error().fault, Fault::scheme_not_for_key);
-  EXPECT_FALSE(PrivateKey().sign(Scheme::ed25519, message));
+  EXPECT_FALSE(PrivateKey().sign(Scheme::ed25519, Version::tls12, message));
   EXPECT_FALSE(PrivateKey());
   auto verified = key.public_key().verify(Scheme::ecdsa_secp384r1_sha384, Version::tls13, message,
-                                          *key.sign(Scheme::ecdsa_secp384r1_sha384, message));
+                                          *key.sign(Scheme::ecdsa_secp384r1_sha384, Version::tls12, message));
   ASSERT_FALSE(verified);
   EXPECT_EQ(verified.error().fault, Fault::scheme_not_for_key);
 }
@@ -113,7 +156,7 @@ TEST(PrivateKey, SignsFromManyThreadsAtOnce) {
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&] {
       for (int round = 0; round < 50; ++round) {
-        auto signature = key.sign(Scheme::ecdsa_secp256r1_sha256, message);
+        auto signature = key.sign(Scheme::ecdsa_secp256r1_sha256, Version::tls13, message);
         if (signature && key.public_key().verify(Scheme::ecdsa_secp256r1_sha256, Version::tls12, message, *signature))
           ++good;
       }

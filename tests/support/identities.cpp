@@ -116,7 +116,7 @@ TrustStore trust() {
 std::string server_chain_pem(KeyKind kind) { return server("server.test", kind).chain; }
 
 Result<Buffer> sign_as_server(KeyKind kind, const SigningRequest& request) {
-  return server_identity(kind).state().key.sign(request.scheme, request.input);
+  return server_identity(kind).state().key.sign(request.scheme, Version::tls12, request.input);
 }
 
 }  // namespace handfast::support
