@@ -86,7 +86,7 @@ struct ServerOptions : CommonOptions {
   std::optional<TrustStore> client_trust{};    ///< needed with request and require
   bool tickets = true;
   size_t ticket_count = 2;                        ///< TLS 1.3: after a full handshake; after a resumption it is one
-  std::shared_ptr<TicketKeys> ticket_keys{};      ///< unset: keys of this configuration alone
+  std::shared_ptr<TicketProtector> ticket_keys{};  ///< unset: keys of this configuration alone
   std::shared_ptr<SessionCache> session_cache{};  ///< unset: a small one of this configuration alone
 };
 

@@ -46,9 +46,22 @@ class ClientSessions {
   static std::shared_ptr<ClientSessions> in_memory(size_t limit = 256);
 };
 
-/// The keys that protect a server's tickets (RFC 5077): AES-256-GCM, a new key every `rotation`, old ones accepted until
-/// the tickets under them have expired. Thread-safe; share one between the configurations that replace each other.
-class TicketKeys {
+/// Turns what a server keeps of a session into tickets (RFC 5077, RFC 8446 section 4.6.1) and back. Servers that shall take
+/// each other's tickets share one, or have ones with the same keys behind them. Called from the threads of all connections.
+class TicketProtector {
+ public:
+  virtual ~TicketProtector() = default;
+  /// How long a ticket is good; with TLS 1.3 at most seven days.
+  virtual std::chrono::seconds lifetime() const = 0;
+  /// A ticket that only open() can read, and that nobody can alter.
+  virtual Result<Buffer> seal(Bytes plaintext, std::chrono::system_clock::time_point now) = 0;
+  /// What was sealed; empty for a ticket that is not ours, altered, or under a key that is gone.
+  virtual std::optional<Buffer> open(Bytes ticket, std::chrono::system_clock::time_point now) = 0;
+};
+
+/// Keys in memory: AES-256-GCM, a new key every `rotation`, old ones accepted until the tickets under them have expired.
+/// Thread-safe; share one between the configurations that replace each other.
+class TicketKeys : public TicketProtector {
  public:
   struct Options {
     std::chrono::seconds rotation = std::chrono::hours(12);
@@ -56,18 +69,17 @@ class TicketKeys {
   };
   TicketKeys();
   explicit TicketKeys(Options options);
-  ~TicketKeys();
+  ~TicketKeys() override;
   TicketKeys(const TicketKeys&) = delete;
   TicketKeys& operator=(const TicketKeys&) = delete;
 
-  std::chrono::seconds lifetime() const;
   /// Starts a new key now; tickets under the older ones stay good for their lifetime.
   Result<> rotate(std::chrono::system_clock::time_point now);
 
-  /// Ticket of these bytes; `now` starts the first key and rotates when due.
-  Result<Buffer> seal(Bytes plaintext, std::chrono::system_clock::time_point now);
-  /// Its bytes again; empty for a ticket that is not ours, altered, or under a key that is gone.
-  std::optional<Buffer> open(Bytes ticket, std::chrono::system_clock::time_point now);
+  std::chrono::seconds lifetime() const override;
+  /// `now` starts the first key and rotates when due.
+  Result<Buffer> seal(Bytes plaintext, std::chrono::system_clock::time_point now) override;
+  std::optional<Buffer> open(Bytes ticket, std::chrono::system_clock::time_point now) override;
 
  private:
   struct State;
