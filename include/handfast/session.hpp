@@ -86,6 +86,28 @@ class TicketKeys : public TicketProtector {
   std::unique_ptr<State> state_;
 };
 
+/// The replayable moment of one flight of early data.
+struct EarlyDataUse {
+  Bytes ticket;                                 ///< SHA-256 of the ticket; the view lives during the call
+  std::chrono::system_clock::time_point from;   ///< before it no server can have taken this flight
+  std::chrono::system_clock::time_point until;  ///< from here on none takes it any more
+};
+
+/// Remembers which tickets' early data was taken, so that no flight is taken twice (RFC 8446 section 8.1). Servers that share
+/// their tickets must share it too. Called from the threads of all connections.
+class StrikeRegister {
+ public:
+  virtual ~StrikeRegister() = default;
+  /// True for the first use of this ticket until `use.until`; false for every other one and whenever it is not certain: early data
+  /// is then refused, and the client sends it again after the handshake. A register behind servers with clocks of their own
+  /// must remember longer by as much as they differ.
+  virtual bool first_use(const EarlyDataUse& use, std::chrono::system_clock::time_point now) = 0;
+
+  /// Remembers at most `limit` tickets (about 100 bytes each); one more is refused. `begins`: flights that may have been taken
+  /// before it are refused, for nobody remembers them.
+  static std::shared_ptr<StrikeRegister> in_memory(std::chrono::system_clock::time_point begins, size_t limit = 65536);
+};
+
 /// A server's sessions by session id (RFC 5246 section 7.4.1.2), for clients that have no tickets: bounded, the least
 /// recently used leaves first. Thread-safe.
 class SessionCache {
