@@ -19,7 +19,7 @@ Result<Target> make_target(const ClientConfig& config, std::string_view server_n
   if (!target.server_name.empty() && (is_ip_address(target.server_name) || !is_dns_name(target.server_name)))
     return fail(Fault::server_name_invalid, {fmt::format("\"{}\" cannot be sent as server name (SNI)", target.server_name)});
   target.session = options.session;
-  if (!target.session && config.options().sessions) target.session = config.options().sessions->find(target.name);
+  if (!target.session && config.options().sessions) target.session = config.options().sessions->take(target.name);
   return target;
 }
 

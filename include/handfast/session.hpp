@@ -33,16 +33,19 @@ class Session {
   std::shared_ptr<const State> state_;
 };
 
-/// Where a client keeps its sessions between connections, by server name. Called from the threads of all connections
-/// that share it.
+/// Where a client keeps its sessions between connections, by server name (and port, where ConnectOptions give one). Called from
+/// the threads of all connections that share it.
 class ClientSessions {
  public:
   virtual ~ClientSessions() = default;
   virtual void put(const std::string& key, std::shared_ptr<const Session> session) = 0;
-  virtual std::shared_ptr<const Session> find(const std::string& key) = 0;
+  /// The newest session, or null. One of TLS 1.3 is not kept after this: a ticket that is shown twice tells who watches that it
+  /// is the same client (RFC 8446 appendix C.4), and its early data would be refused.
+  virtual std::shared_ptr<const Session> take(const std::string& key) = 0;
+  /// Forgets all of this server's.
   virtual void remove(const std::string& key) = 0;
 
-  /// Keeps the newest session of each of at most `limit` servers in memory.
+  /// Keeps the newest sessions of each of at most `limit` servers in memory: one of TLS 1.2, or up to eight of TLS 1.3.
   static std::shared_ptr<ClientSessions> in_memory(size_t limit = 256);
 };
 

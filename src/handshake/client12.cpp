@@ -125,10 +125,11 @@ Handshake full(Link& link, ConfigPtr config, Target target, Buffer session_id, A
 
 Handshake resumed(Link& link, ConfigPtr config, Target target, std::shared_ptr<const Session> session, Accepted12 accepted) {
   const auto& agreed = accepted.agreed;
-  auto master = session->state().common.master();
-  link.summary.peer = identity_of(session->state().common.peer);
+  const auto& kept = *session12(*session);
+  auto master = kept.common.master();
+  link.summary.peer = identity_of(kept.common.peer);
   link.summary.resumed_by_ticket = session->has_ticket();
-  link.summary.client_certificate_sent = session->state().client_certificate_sent == 1;
+  link.summary.client_certificate_sent = kept.client_certificate_sent == 1;
   link.transcript.drop_messages();
   link.log_secret("CLIENT_RANDOM", agreed.client_random, master.view());
   auto protections = co_await derive_protections(link, agreed, master);
@@ -146,7 +147,7 @@ Handshake resumed(Link& link, ConfigPtr config, Target target, std::shared_ptr<c
   co_await send_finished(link, agreed, master, std::move(protections.output));
 
   link.session = session;
-  Resumable by{{}, std::move(renewed.ticket.bytes), renewed.ticket_lifetime_hint, session->state().common.expires};
+  Resumable by{{}, std::move(renewed.ticket.bytes), renewed.ticket_lifetime_hint, kept.common.expires};
   if (auto newer = make_session(link, *config, target, agreed, master, std::move(by))) link.session = std::move(newer);
   keep_exporter(link, agreed, master);
   co_return Complete(verified);

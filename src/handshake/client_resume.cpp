@@ -21,15 +21,17 @@ Buffer fingerprint_of(const ClientOptions& options) {
 }
 
 bool may_resume(const Session& session, const ClientConfig& config, const Target& target) {
-  const auto& kept = session.state().common;
+  const auto* state = session12(session);
+  if (!state) return false;
+  const auto& kept = state->common;
   const auto& options = config.options();
   auto now = seconds_of(options.environment.wall_clock());
   return kept.server_name.text == target.name &&
-         session.state().server_name_indication.text == target.server_name &&
+         state->server_name_indication.text == target.server_name &&
          kept.configuration.bytes == config.fingerprint() &&
          now >= kept.made && now < kept.expires && kept.version == Version::tls12 &&
          std::ranges::find(options.suites, kept.suite) != options.suites.end() &&
-         (session.has_ticket() ? options.tickets : !session.state().session_id.bytes.empty());
+         (session.has_ticket() ? options.tickets : !state->session_id.bytes.empty());
 }
 
 std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& config, const Target& target,
@@ -38,7 +40,8 @@ std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& conf
   if (!agreed.extended_master_secret || (by.session_id.empty() && by.ticket.empty())) return nullptr;
   constexpr uint64_t day = 24 * 60 * 60;   // RFC 5246 appendix F.1.4
   auto state = std::make_shared<Session::State>();
-  auto& common = state->common;
+  auto& kept = std::get<ClientSession12>(state->of);
+  auto& common = kept.common;
   common.version = Version::tls12;
   common.suite = agreed.suite->suite;
   std::ranges::copy(master.view(), common.master_secret.begin());
@@ -48,10 +51,10 @@ std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& conf
   common.expires = common.made + (by.lifetime_hint == 0 ? day : std::min<uint64_t>(by.lifetime_hint, day));
   common.expires = std::min(common.expires, by.valid_until);
   common.peer = record_of(link.summary.peer.get());
-  state->session_id.bytes = std::move(by.session_id);
-  state->ticket.bytes = std::move(by.ticket);
-  state->server_name_indication.text = target.server_name;
-  state->client_certificate_sent = link.summary.client_certificate_sent ? 1 : 0;
+  kept.session_id.bytes = std::move(by.session_id);
+  kept.ticket.bytes = std::move(by.ticket);
+  kept.server_name_indication.text = target.server_name;
+  kept.client_certificate_sent = link.summary.client_certificate_sent ? 1 : 0;
   return std::make_shared<const Session>(std::move(state));
 }
 

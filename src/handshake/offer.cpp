@@ -20,7 +20,7 @@ void add_extensions(Block<Place::client_hello>& block, const ClientOptions& opti
   block.add<EcPointFormats>().ec_point_format_list.items = {EcPointFormat::uncompressed};
   if (options.tickets) {
     auto& extension = block.add<SessionTicket>();
-    if (session) extension.ticket.bytes = session->state().ticket.bytes;
+    if (session) extension.ticket.bytes = session12(*session)->ticket.bytes;
   }
   if (!options.alpn.empty()) {
     auto& extension = block.add<ApplicationProtocols>();
@@ -99,7 +99,7 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
   TRY(link.random(hello.random));
   if (target.session && may_resume(*target.session, config, target)) offer.session = target.session;
   if (offer.session) {
-    const auto& state = offer.session->state();
+    const auto& state = *session12(*offer.session);
     hello.session_id.bytes = state.session_id.bytes;
     if (!state.ticket.bytes.empty()) {   // RFC 5077 section 3.4: an id of our own, to see the answer by
       hello.session_id.bytes.resize(32);
@@ -127,7 +127,7 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
 
   agreed.extended_master_secret = hello.extensions.find<ServerExtendedMasterSecret>() != nullptr;
   accepted.resumed = offer.session && hello.session_id == offer.hello.session_id;
-  if (accepted.resumed) TRY(check_resumption(offer.session->state().common, hello, agreed));
+  if (accepted.resumed) TRY(check_resumption(session12(*offer.session)->common, hello, agreed));
   if (options.require_extended_master_secret && !agreed.extended_master_secret)
     return fail(Fault::extended_master_secret_missing);
   agreed.encrypt_then_mac = hello.extensions.find<ServerEncryptThenMac>() != nullptr;

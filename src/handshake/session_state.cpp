@@ -1,14 +1,45 @@
+// session_state.cpp: sessions as bytes: what a ticket holds, and what a client writes down.
 #include <handshake/session_state.hpp>
 
 namespace handfast {
 namespace {
 
-constexpr std::string_view magic = "handfast session 1\n";
+constexpr std::string_view magic12 = "handfast session 1\n", magic13 = "handfast session 2\n";
 
-size_t size_estimate(const Session12& session) {
+template <class Kept>
+size_t size_estimate(const Kept& session) {
   const auto& peer = session.peer;
-  return 512 + session.server_name.text.size() + peer.chain.wire.size() + peer.names.wire.size() +
+  return 1024 + session.server_name.text.size() + peer.chain.wire.size() + peer.names.wire.size() +
          peer.subject.text.size() + peer.issuer.text.size() + peer.common_name.text.size();
+}
+
+template <class Kept>
+Result<SecretBuffer> encode(const Kept& session) {
+  Buffer bytes;
+  bytes.reserve(size_estimate(session));
+  auto encoded = wire::encode(session, bytes);
+  SecretBuffer secret(std::move(bytes));
+  if (!encoded) return std::unexpected(std::move(encoded).error());
+  return secret;
+}
+
+template <class Kept>
+Buffer serialize_as(std::string_view magic, const Kept& session) {
+  Buffer bytes;
+  bytes.reserve(magic.size() + size_estimate(session.common) + session.ticket.bytes.size() +
+                session.server_name_indication.text.size());
+  bytes.insert(bytes.end(), magic.begin(), magic.end());
+  auto encoded = wire::encode(session, bytes);
+  if (!encoded) bytes.clear();   // a session that was parsed or received is always within its bounds
+  return bytes;
+}
+
+template <class Kept>
+Result<std::shared_ptr<const Session>> parse_as(Version version, Bytes content) {
+  auto decoded = wire::decode<Kept>(content);
+  if (!decoded || decoded->common.version != version) return fail(Fault::session_malformed, {"its content is damaged"});
+  auto state = std::make_shared<const Session::State>(std::move(*decoded));
+  return std::make_shared<const Session>(std::move(state));
 }
 
 }  // namespace
@@ -42,43 +73,45 @@ std::shared_ptr<const PeerIdentity> identity_of(const PeerRecord& record) {
   return peer;
 }
 
-Result<SecretBuffer> encode_session(const Session12& session) {
-  Buffer bytes;
-  bytes.reserve(size_estimate(session));
-  auto encoded = wire::encode(session, bytes);
-  SecretBuffer secret(std::move(bytes));
-  if (!encoded) return std::unexpected(std::move(encoded).error());
-  return secret;
-}
+Result<SecretBuffer> encode_session(const Session12& session) { return encode(session); }
+Result<SecretBuffer> encode_session(const Session13& session) { return encode(session); }
 
 uint64_t seconds_of(std::chrono::system_clock::time_point time) {
   auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
   return seconds > 0 ? static_cast<uint64_t>(seconds) : 0;
 }
 
+uint64_t milliseconds_of(std::chrono::system_clock::time_point time) {
+  auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  return milliseconds > 0 ? static_cast<uint64_t>(milliseconds) : 0;
+}
+
 Buffer Session::serialize() const {
-  Buffer bytes(magic.begin(), magic.end());
-  bytes.reserve(magic.size() + size_estimate(state_->common) + state_->ticket.bytes.size() +
-                state_->server_name_indication.text.size());
-  auto encoded = wire::encode(*state_, bytes);
-  if (!encoded) bytes.clear();   // a session that was parsed or received is always within its bounds
-  return bytes;
+  auto old = session12(*this);
+  return old ? serialize_as(magic12, *old) : serialize_as(magic13, *session13(*this));
 }
 
 Result<std::shared_ptr<const Session>> Session::parse(Bytes bytes) try {
-  if (bytes.size() < magic.size() || as_text(bytes.first(magic.size())) != magic)
-    return fail(Fault::session_malformed, {"it does not begin with the line \"handfast session 1\""});
-  auto decoded = wire::decode<State>(bytes.subspan(magic.size()));
-  if (!decoded) return fail(Fault::session_malformed, {"its content is damaged"});
-  auto state = std::make_shared<const State>(std::move(*decoded));
-  return std::make_shared<const Session>(std::move(state));
+  auto text = as_text(bytes);
+  auto content = bytes.subspan(std::min(bytes.size(), magic12.size()));
+  if (text.starts_with(magic12)) return parse_as<ClientSession12>(Version::tls12, content);
+  if (text.starts_with(magic13)) return parse_as<ClientSession13>(Version::tls13, content);
+  return fail(Fault::session_malformed, {"it does not begin with the line \"handfast session 1\" or \"handfast session 2\""});
 } catch (const std::bad_alloc&) {
   return fail(Fault::out_of_memory);
 }
 
-std::string_view Session::server_name() const { return state_->common.server_name.text; }
-Version Session::version() const { return state_->common.version; }
-Suite Session::suite() const { return state_->common.suite; }
-bool Session::has_ticket() const { return !state_->ticket.bytes.empty(); }
+std::string_view Session::server_name() const {
+  return std::visit([](const auto& session) -> std::string_view { return session.common.server_name.text; }, state_->of);
+}
+Version Session::version() const {
+  return std::visit([](const auto& session) { return session.common.version; }, state_->of);
+}
+Suite Session::suite() const {
+  return std::visit([](const auto& session) { return session.common.suite; }, state_->of);
+}
+bool Session::has_ticket() const {
+  return std::visit([](const auto& session) { return !session.ticket.bytes.empty(); }, state_->of);
+}
 
 }  // namespace handfast

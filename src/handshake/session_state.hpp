@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <variant>
 
 #include <base/secret.hpp>
 #include <handfast/identity.hpp>
@@ -50,11 +51,40 @@ struct Session12 {
   }
 };
 
+/// What both sides keep of a TLS 1.3 session (RFC 8446 section 4.6.1).
+struct Session13 {
+  Version version = Version::tls13;
+  Suite suite{};
+  opaque<32, 48> psk;                 ///< as long as the suite's hash
+  opaque<0, 32> configuration;        ///< fingerprint of the configuration that it was made under
+  opaque_text<0, 65535> server_name;
+  opaque_text<0, 255> alpn;           ///< early data is for this protocol alone (RFC 8446 section 4.2.10)
+  uint64_t made = 0;                  ///< milliseconds since 1970: when the ticket was sent, or came
+  uint64_t expires = 0;               ///< seconds since 1970
+  uint32_t age_add = 0;
+  uint32_t max_early_data = 0;        ///< bytes; 0: no early data with it
+  PeerRecord peer;
+
+  Session13() = default;
+  Session13(Session13&&) = default;
+  Session13& operator=(Session13&&) = delete;   // the old key would not be erased
+  ~Session13() { erase(psk.bytes); }
+
+  static void visit(auto& m, auto& v) {
+    v("version", m.version)("suite", m.suite)("psk", m.psk)("configuration", m.configuration)(
+        "server_name", m.server_name)("alpn", m.alpn)("made", m.made)("expires", m.expires)("age_add", m.age_add)(
+        "max_early_data", m.max_early_data)("peer", m.peer);
+  }
+};
+
+/// Seven days, in seconds: no TLS 1.3 ticket is good for longer (RFC 8446 section 4.6.1).
+inline constexpr uint64_t longest_ticket_lifetime = 604800;
+
 /// Longer tickets are neither given nor kept: with one in it the next ClientHello must still fit the limits of both sides.
 inline constexpr size_t longest_ticket = 32768;
 
-/// The client's session adds what it shows to the server.
-struct Session::State {
+/// The client adds what it shows to the server.
+struct ClientSession12 {
   Session12 common;
   opaque<0, 32> session_id;
   opaque<0, 65535> ticket;
@@ -66,10 +96,30 @@ struct Session::State {
   }
 };
 
+struct ClientSession13 {
+  Session13 common;
+  opaque<1, 65535> ticket;
+  opaque_text<0, 65535> server_name_indication;
+  uint8_t client_certificate_sent = 0;
+  static void visit(auto& m, auto& v) {
+    v("common", m.common)("ticket", m.ticket)("server_name_indication", m.server_name_indication)(
+        "client_certificate_sent", m.client_certificate_sent);
+  }
+};
+
+struct Session::State {
+  std::variant<ClientSession12, ClientSession13> of;
+};
+/// Null where the session has another version.
+inline const ClientSession12* session12(const Session& session) { return std::get_if<ClientSession12>(&session.state().of); }
+inline const ClientSession13* session13(const Session& session) { return std::get_if<ClientSession13>(&session.state().of); }
+
 /// Encodes without leaving the secret in buffers that were outgrown.
 Result<SecretBuffer> encode_session(const Session12& session);
+Result<SecretBuffer> encode_session(const Session13& session);
 
 /// Since 1970; 0 for what was before.
 uint64_t seconds_of(std::chrono::system_clock::time_point time);
+uint64_t milliseconds_of(std::chrono::system_clock::time_point time);
 
 }  // namespace handfast
