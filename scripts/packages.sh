@@ -11,7 +11,7 @@ build_packages=(
 check_packages=(
   openssl:openssl ca-certificates clang++-19:clang-19 libclang-rt-19-dev
   gnutls-cli:gnutls-bin go:golang-go javac:default-jdk-headless curl:curl irssi:irssi tmux:tmux
-  weechat-headless:weechat-headless weechat-plugins zsh:zsh
+  weechat-headless:weechat-headless weechat-plugins zsh:zsh valgrind:valgrind
 )
 tidy_packages=(clang-tidy-19:clang-tidy-19)
 

@@ -52,6 +52,7 @@ class OwnKey final : public MlkemKey {
   OwnKey(const Arithmetic& arithmetic, Bytes seed) : arithmetic_(arithmetic), key_(mlkem768_decapsulation_key_size) {
     constexpr uint8_t parameter[] = {k};
     const auto halves = hash_to_halves(seed.first(32), parameter);
+    declassify(halves.first());   // rho, a part of the encapsulation key
     auto bytes = std::span<uint8_t, mlkem768_decapsulation_key_size>(key_.writable());
     const auto encapsulation = bytes.subspan<vector_size, mlkem768_encapsulation_key_size>();
     generate(arithmetic_, halves.first(), halves.second(), encapsulation, bytes.first<vector_size>());

@@ -1,0 +1,7 @@
+#include <base/declassify.hpp>
+
+namespace handfast {
+
+void declassify(Bytes) {}
+
+}  // namespace handfast
