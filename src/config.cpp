@@ -100,6 +100,14 @@ Result<> check_identities(const ServerOptions& options) {
   return {};
 }
 
+/// RFC 7250 is for TLS 1.3 alone here.
+template <class Options>
+Result<> check_raw_keys(const Options& options) {
+  const auto is_raw = [](const Identity& identity) { return identity.is_raw_public_key(); };
+  if (contains(options.versions, Version::tls13) || std::ranges::none_of(options.identities, is_raw)) return {};
+  return fail(Fault::config_conflict, {"identities: a raw public key needs TLS 1.3 among the versions"});
+}
+
 Buffer fingerprint_of(const ServerOptions& options) {
   crypto::Hash hash(crypto::HashAlgorithm::sha256);
   const uint8_t auth[] = {static_cast<uint8_t>(options.client_auth),
@@ -122,6 +130,7 @@ ClientConfig::~ClientConfig() = default;
 
 Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions options) try {
   TRY(check_common(options));
+  TRY(check_raw_keys(options));
   if (!options.trust) {
     auto system = TRY(TrustStore::system());
     options.trust = std::move(system);
@@ -140,6 +149,7 @@ ServerConfig::~ServerConfig() = default;
 Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions options) try {
   TRY(check_common(options));
   TRY(check_identities(options));
+  TRY(check_raw_keys(options));
   if (!options.ticket_keys) options.ticket_keys = std::make_shared<TicketKeys>();
   if (!options.session_cache) options.session_cache = std::make_shared<SessionCache>();
   auto fingerprint = fingerprint_of(options);

@@ -34,8 +34,21 @@ class Identity {
   /// The key is elsewhere (a token, another thread). Offers no static RSA key exchange.
   static Result<Identity> with_callback(std::string_view chain, SigningCallback sign);
 
-  /// DER certificates, leaf first. Live as long as this identity or a copy of it.
+  /// A raw public key in the place of certificates (RFC 7250): the public half of this private key (PEM). For peers that know
+  /// the key itself; TLS 1.3 only.
+  static Result<Identity> raw_public_key(std::string_view key);
+  static Result<Identity> raw_public_key_from_file(const std::string& key_file);
+
+  /// The same with an OCSP response (DER) about its certificate, sent by a server to clients that ask for one in TLS 1.3.
+  /// Fault::config_conflict when it is no response about this certificate; whether it is good is for the client to say.
+  Result<Identity> with_staple(Buffer response) const;
+  /// The same with signed certificate timestamps: a SignedCertificateTimestampList (RFC 6962 section 3.3), sent by a server to
+  /// clients that ask for it in TLS 1.3. Fault::config_conflict when it is none.
+  Result<Identity> with_timestamps(Buffer list) const;
+
+  /// DER certificates, leaf first, or one SubjectPublicKeyInfo. Live as long as this identity or a copy of it.
   const std::vector<Buffer>& chain() const;
+  bool is_raw_public_key() const;
 
   struct State;
   const State& state() const { return *state_; }
@@ -57,7 +70,18 @@ class TrustStore {
   /// No verification at all: anyone can be in the middle. For looking at broken servers only.
   static TrustStore insecure_accept_anyone();
 
+  /// Nobody at all, to begin with: for with_raw_keys.
+  static TrustStore nobody();
+  /// The same, and raw public keys (RFC 7250) in PEM ("PUBLIC KEY"): a peer is then asked whether it has one. A raw key has no
+  /// name and no date: whoever holds it is the peer. Fault::pem_malformed, Fault::key_unsupported.
+  Result<TrustStore> with_raw_keys(std::string_view keys) const;
+  Result<TrustStore> with_raw_keys_from_files(const std::vector<std::string>& files) const;
+
   bool accepts_anyone() const;
+  /// Whether certificates can be accepted: there are authorities, or anyone is accepted.
+  bool takes_certificates() const;
+  /// SubjectPublicKeyInfo (DER) of the trusted raw public keys.
+  const std::vector<Buffer>& raw_keys() const;
   /// Subject names (DER) of the authorities, for CertificateRequest.
   const std::vector<Buffer>& subjects() const;
   /// SHA-256 over all anchors and CRLs: sessions are bound to it.
@@ -73,13 +97,16 @@ class TrustStore {
 
 /// The peer, as its certificate says.
 struct PeerIdentity {
-  std::vector<Buffer> chain;            ///< DER, as it was sent, leaf first
+  std::vector<Buffer> chain;            ///< DER, as it was sent, leaf first; of a raw public key its SubjectPublicKeyInfo
   bool verified = false;                ///< false when verification was switched off
   std::string subject;                  ///< one line, "CN=alice,O=Example"
   std::string issuer;
   std::string common_name;              ///< UTF-8; empty where there is none
   std::vector<std::string> names;       ///< DNS names and addresses of subjectAltName
-  std::string sha256;                   ///< fingerprint of the leaf, lower-case hex
+  std::string sha256;                   ///< fingerprint of the leaf (of the SubjectPublicKeyInfo), lower-case hex
+  bool raw_public_key = false;          ///< RFC 7250: it has no subject, issuer or names
+  bool stapled = false;                 ///< a stapled OCSP response says that the certificate is good
+  Buffer timestamps{};                  ///< SignedCertificateTimestampList (RFC 6962), as it came and if it was asked for; not checked
 };
 
 }  // namespace handfast

@@ -85,4 +85,8 @@ struct VerifyOptions {
 /// revocation. Goes on after a failed check, so that every one is named.
 Verdict verify_chain(const std::vector<Certificate>& chain, const TrustStore& trust, const VerifyOptions& options);
 
+/// A peer's raw public key (RFC 7250): it is one of the store's, byte for byte, or the store accepts anyone.
+/// Fault::certificate_malformed, Fault::raw_public_key_unknown.
+Result<PublicKey> accept_raw_key(Bytes spki, const TrustStore& trust);
+
 }  // namespace handfast::crypto

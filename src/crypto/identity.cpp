@@ -6,13 +6,9 @@
 #include <crypto/pem.hpp>
 
 namespace handfast {
-namespace {
 
-using namespace crypto;
-
-constexpr size_t min_rsa_bits = 2048;  // RFC 9325 section 4.5; peers refuse less
-
-Result<> check_kind(const PublicKey& key, const std::string& source) {
+Result<> crypto::check_kind(const PublicKey& key, const std::string& source) {
+  constexpr size_t min_rsa_bits = 2048;  // RFC 9325 section 4.5; peers refuse less
   const bool rsa = key.type() == KeyType::rsa || key.type() == KeyType::rsa_pss;
   if (rsa && key.bits() < min_rsa_bits)
     return fail(Fault::key_unsupported,
@@ -24,6 +20,10 @@ Result<> check_kind(const PublicKey& key, const std::string& source) {
                              key.description())});
   return {};
 }
+
+namespace {
+
+using namespace crypto;
 
 bool same_key(void* a, const Certificate& certificate) {
   auto* b = X509_get0_pubkey(static_cast<X509*>(certificate.native()));
@@ -44,7 +44,8 @@ Result<Identity::State> load_chain(std::string_view text, const std::string& sou
   auto certificates = TRY(certificates_from_pem(text, source));
   Identity::State state;
   state.certificates = std::move(certificates);
-  TRY(check_kind(state.certificates[0].key(), source));
+  state.public_key = state.certificates[0].key();
+  TRY(check_kind(state.public_key, source));
   for (const auto& certificate : state.certificates) state.chain.push_back(certificate.der());
   return state;
 }
@@ -58,7 +59,37 @@ Result<Identity> load(std::string_view chain, const std::string& chain_source, s
   return Identity(std::make_shared<const Identity::State>(std::move(state)));
 }
 
+Result<Identity> load_raw(std::string_view key, const std::string& source) {
+  auto secret = TRY(private_key_from_pem(key, source));
+  Identity::State state;
+  state.key = PrivateKey(std::move(secret));
+  state.public_key = state.key.public_key();
+  TRY(check_kind(state.public_key, source));
+  state.chain.push_back(state.public_key.spki());
+  return Identity(std::make_shared<const Identity::State>(std::move(state)));
+}
+
+/// SerializedSCT list<1..2^16-1>, each opaque<1..2^16-1> (RFC 6962 section 3.3).
+bool is_timestamp_list(Bytes list) {
+  const auto length = [](Bytes bytes) { return static_cast<size_t>(bytes[0] << 8 | bytes[1]); };
+  if (list.size() < 2 || length(list) != list.size() - 2) return false;
+  for (list = list.subspan(2); !list.empty(); list = list.subspan(2 + length(list)))
+    if (list.size() < 2 || length(list) == 0 || length(list) > list.size() - 2) return false;
+  return true;
+}
+
+/// A copy that others do not share what may change with.
+Identity::State copy_of(const Identity::State& state) {
+  auto copy = state;
+  copy.compressed = std::make_shared<CompressedMessages>();
+  return copy;
+}
+
 }  // namespace
+
+std::string Identity::State::description() const {
+  return certificates.empty() ? "raw public key " + fingerprint(chain.front()) : certificates.front().subject();
+}
 
 Result<Identity> Identity::from_files(const std::string& chain_file, const std::string& key_file) try {
   auto chain = TRY(read_file(chain_file));
@@ -82,6 +113,44 @@ Result<Identity> Identity::with_callback(std::string_view chain, SigningCallback
 } catch (const std::bad_alloc&) {
   return fail(Fault::out_of_memory);
 }
+
+Result<Identity> Identity::raw_public_key(std::string_view key) try {
+  return load_raw(key, "the private key");
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
+}
+
+Result<Identity> Identity::raw_public_key_from_file(const std::string& key_file) try {
+  auto key = TRY(read_file(key_file));
+  return load_raw(as_text(key.view()), key_file);
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
+}
+
+Result<Identity> Identity::with_staple(Buffer response) const try {
+  if (is_raw_public_key()) return fail(Fault::config_conflict, {"a raw public key has no issuer that could staple"});
+  if (!is_staple_for(response, state_->certificates.front()))
+    return fail(Fault::config_conflict,
+                {"the staple is no OCSP response (DER) about " + state_->certificates.front().subject()});
+  auto state = copy_of(*state_);
+  state.staple = std::move(response);
+  return Identity(std::make_shared<const State>(std::move(state)));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
+}
+
+Result<Identity> Identity::with_timestamps(Buffer list) const try {
+  if (is_raw_public_key()) return fail(Fault::config_conflict, {"a raw public key stands in no log of certificates"});
+  if (!is_timestamp_list(list))
+    return fail(Fault::config_conflict, {"the timestamps are no SignedCertificateTimestampList (RFC 6962 section 3.3)"});
+  auto state = copy_of(*state_);
+  state.timestamps = std::move(list);
+  return Identity(std::make_shared<const State>(std::move(state)));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
+}
+
+bool Identity::is_raw_public_key() const { return state_->type() == CertificateType::raw_public_key; }
 
 const std::vector<Buffer>& Identity::chain() const { return state_->chain; }
 

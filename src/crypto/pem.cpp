@@ -60,6 +60,23 @@ Result<std::vector<OwnedCrl>> crls_from_pem(std::string_view text, const std::st
   return crls;
 }
 
+Result<std::vector<PublicKey>> public_keys_from_pem(std::string_view text, const std::string& source) {
+  QuietErrors quiet;
+  const auto bio = reader(text);
+  std::vector<PublicKey> keys;
+  unsigned char* bytes = nullptr;
+  long size = 0;
+  while (PEM_bytes_read_bio(&bytes, &size, nullptr, PEM_STRING_PUBLIC, bio.get(), nullptr, nullptr) > 0) {
+    const OwnedBytes owned(bytes);
+    auto key = PublicKey::parse({bytes, static_cast<size_t>(size)});
+    if (!key) return broken("public key", keys.size() + 1, source);
+    keys.push_back(*std::move(key));
+  }
+  if (!is_at_end()) return broken("public key", keys.size() + 1, source);
+  if (keys.empty()) return none("public key (openssl pkey -in KEY -pubout)", text, source);
+  return keys;
+}
+
 Result<std::shared_ptr<void>> private_key_from_pem(std::string_view text, const std::string& source) {
   QuietErrors quiet;
   const auto bio = reader(text);

@@ -15,6 +15,9 @@ namespace handfast::crypto {
 Result<std::vector<Certificate>> certificates_from_pem(std::string_view text, const std::string& source);
 /// All revocation lists. Fault::pem_malformed where there is none or one does not parse.
 Result<std::vector<OwnedCrl>> crls_from_pem(std::string_view text, const std::string& source);
+/// All public keys ("PUBLIC KEY": SubjectPublicKeyInfo), in order. Fault::pem_malformed where there is none or one does not
+/// parse.
+Result<std::vector<PublicKey>> public_keys_from_pem(std::string_view text, const std::string& source);
 /// The first private key, an EVP_PKEY. Fault::key_encrypted, Fault::pem_malformed, Fault::key_unsupported.
 Result<std::shared_ptr<void>> private_key_from_pem(std::string_view text, const std::string& source);
 

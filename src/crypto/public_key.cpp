@@ -74,6 +74,25 @@ PublicKey::PublicKey(std::shared_ptr<void> key) : key_(std::move(key)) {
   if (type_ == KeyType::ecdsa) curve_ = curve_of(native(key_));
 }
 
+Result<PublicKey> PublicKey::parse(Bytes spki) {
+  QuietErrors quiet;
+  const uint8_t* next = spki.data();
+  std::shared_ptr<void> key(d2i_PUBKEY(nullptr, &next, static_cast<long>(spki.size())), Release<EVP_PKEY_free>());
+  if (!key) return fail(Fault::certificate_malformed, {"no public key in DER (" + std::to_string(spki.size()) + " bytes)"});
+  if (next != spki.data() + spki.size())
+    return fail(Fault::certificate_malformed, {"bytes behind the end of the public key"});
+  return PublicKey(std::move(key));
+}
+
+Buffer PublicKey::spki() const {
+  QuietErrors quiet;
+  unsigned char* bytes = nullptr;
+  const int size = key_ ? i2d_PUBKEY(native(key_), &bytes) : -1;
+  const OwnedBytes owned(bytes);
+  if (size < 0) return {};
+  return {bytes, bytes + size};
+}
+
 std::string PublicKey::description() const {
   if (!key_) return "a key of an unknown kind";
   switch (type_) {

@@ -18,7 +18,11 @@ class PublicKey {
  public:
   PublicKey() = default;
   explicit PublicKey(std::shared_ptr<void> key);    // an EVP_PKEY
+  /// A SubjectPublicKeyInfo (DER). Fault::certificate_malformed when it does not parse or has bytes behind its end.
+  static Result<PublicKey> parse(Bytes spki);
 
+  /// SubjectPublicKeyInfo, DER.
+  Buffer spki() const;
   KeyType type() const { return type_; }
   size_t bits() const { return bits_; }
   /// The curve of an ECDSA key.

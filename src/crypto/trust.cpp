@@ -77,6 +77,20 @@ TrustStore of_system(TrustStore::State state, std::string_view where) {
   return TrustStore(std::make_shared<const TrustStore::State>(std::move(state)));
 }
 
+/// The store with further keys. What is known of certificates stays with the old one.
+Result<TrustStore::State> add_raw_keys(TrustStore::State state, std::string_view text, const std::string& source) {
+  auto keys = TRY(public_keys_from_pem(text, source));
+  for (const auto& key : keys) {
+    TRY(check_kind(key, source));
+    state.raw_keys.push_back(key.spki());
+    auto content = std::move(state.fingerprint);
+    content.insert(content.end(), state.raw_keys.back().begin(), state.raw_keys.back().end());
+    state.fingerprint = sha256(content);
+  }
+  state.known = std::make_shared<KnownCertificates>();
+  return state;
+}
+
 }  // namespace
 
 Result<TrustStore> TrustStore::system() try {
@@ -132,6 +146,35 @@ TrustStore TrustStore::insecure_accept_anyone() {
   state.fingerprint = sha256(as_bytes("anyone"));
   return TrustStore(std::make_shared<const State>(std::move(state)));
 }
+
+TrustStore TrustStore::nobody() {
+  State state{.store = new_store(), .takes_certificates = false};
+  state.fingerprint = sha256(as_bytes("nobody"));
+  return TrustStore(std::make_shared<const State>(std::move(state)));
+}
+
+Result<TrustStore> TrustStore::with_raw_keys(std::string_view keys) const try {
+  auto state = TRY(add_raw_keys(*state_, keys, "the raw public keys"));
+  return TrustStore(std::make_shared<const State>(std::move(state)));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
+}
+
+Result<TrustStore> TrustStore::with_raw_keys_from_files(const std::vector<std::string>& files) const try {
+  State state = *state_;
+  for (const auto& path : files) {
+    auto text = TRY(read_file(path));
+    auto added = TRY(add_raw_keys(std::move(state), as_text(text.view()), path));
+    state = std::move(added);
+  }
+  return TrustStore(std::make_shared<const State>(std::move(state)));
+} catch (const std::bad_alloc&) {
+  return fail(Fault::out_of_memory);
+}
+
+bool TrustStore::takes_certificates() const { return state_->takes_certificates; }
+
+const std::vector<Buffer>& TrustStore::raw_keys() const { return state_->raw_keys; }
 
 bool TrustStore::accepts_anyone() const { return state_->accepts_anyone; }
 
