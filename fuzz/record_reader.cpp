@@ -1,5 +1,5 @@
 // record_reader.cpp: any bytes, split anywhere, before and after protection. What a peer without our keys sends is never
-// opened; what it seals with them comes out as it went in.
+// opened; what it seals with them comes out as it went in, and whatever it seals leaves the reader within its limits.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -20,6 +20,7 @@ void require(bool holds) {
 std::unique_ptr<Protection> protection(const catalog::SuiteRow& row, bool encrypt_then_mac) {
   auto sizes = catalog::key_sizes(row);
   Buffer mac_key(sizes.mac, 1), key(sizes.key, 2), iv(sizes.iv, 3);
+  if (catalog::version_of(row) == Version::tls13) return std::move(*make_protection13(row, key, iv));
   return std::move(*make_protection12(row, {mac_key, key, iv}, encrypt_then_mac));
 }
 
@@ -37,6 +38,10 @@ Buffer read_all(Reader& reader, Bytes bytes, size_t step, bool& failed) {
       auto record = reader.next();
       failed = !record.has_value();
       if (failed || !*record) break;
+      if (!(*record)->was_protected && reader.is_protected()) {   // what TLS 1.3 shows although it is plain
+        require((*record)->type == ContentType::change_cipher_spec || (*record)->type == ContentType::alert);
+        continue;
+      }
       auto fragment = (*record)->fragment;
       require(fragment.size() <= max_plaintext);
       content.insert(content.end(), fragment.begin(), fragment.end());
@@ -52,25 +57,69 @@ void read_unprotected(BufferPool& pool, const Limits& limits, Bytes bytes, size_
   read_all(reader, bytes, step, failed);
 }
 
-void read_protected(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, uint8_t choice) {
-  std::vector<catalog::SuiteRow> rows;
-  for (const auto& each : catalog::suites())
-    if (catalog::version_of(each) == Version::tls12) rows.push_back(each);
-  const auto& row = rows[choice % rows.size()];
-  bool encrypt_then_mac = choice & 0x80;
-  bool failed = false;
+// What the peer can seal: any TLSInnerPlaintext of this many bytes, in records whose headers it chooses.
+void read_crafted(BufferPool& pool, const Limits& limits, Bytes bytes, const catalog::SuiteRow& row, size_t limit) {
+  auto peer = protection(row, false);
+  Reader reader(pool, limits);
+  reader.change_protection(protection(row, false));
+  reader.limit_plaintext(limit);
+  reader.skip_early_data(limit);
+  for (uint64_t sequence = 0; bytes.size() >= 2; ++sequence) {
+    auto inner = bytes.subspan(1).first(std::min<size_t>(bytes.size() - 1, bytes[0]));
+    // The last byte is the type of an inner plaintext without padding, the others are its content.
+    auto content = inner.first(inner.empty() ? 0 : inner.size() - 1);
+    Buffer record = {23, 3, 3, 0, 0};
+    record.resize(header_size + peer->sealed_size(content.size()));
+    auto length = record.size() - header_size;
+    record[3] = static_cast<uint8_t>(length >> 8);
+    record[4] = static_cast<uint8_t>(length);
+    auto type = inner.empty() ? uint8_t{0} : inner.back();
+    require(peer->seal(record.data() + header_size, ContentType(type), Version::tls12, sequence, content).has_value());
+    bool failed = false;
+    auto seen = read_all(reader, record, record.size(), failed);
+    if (failed) return;
+    require(type != 0 || std::any_of(content.begin(), content.end(), [](auto byte) { return byte != 0; }));
+    require(content.size() + 1 <= limit);
+    require(type == 0 || std::ranges::equal(seen, content));
+    bytes = bytes.subspan(1 + inner.size());
+  }
+}
 
+// Early data that was refused, then what opens: nothing of the first is seen, and never more than the limit is dropped.
+void skip_early_data(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const catalog::SuiteRow& row) {
+  Reader reader(pool, limits);
+  reader.change_protection(protection(row, false));
+  reader.skip_early_data(5000);
+  bool failed = false;
+  require(read_all(reader, bytes, step, failed).empty());
+  require(reader.early_data_skipped() <= 5000 || failed);
+  if (failed || reader.buffered() != 0) return;
+  Writer writer(pool);
+  writer.change_protection(protection(row, false));
+  require(writer.write(ContentType::handshake, as_bytes("Finished")).has_value());
+  auto content = read_all(reader, writer.output(), step, failed);
+  require(!failed && as_text(content) == "Finished");
+}
+
+void read_forged(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const catalog::SuiteRow& row,
+                 bool encrypt_then_mac) {
   Reader forged(pool, limits);
   forged.change_protection(protection(row, encrypt_then_mac));
+  bool failed = false;
   require(read_all(forged, bytes, step, failed).empty());
+}
 
+void read_honest(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const catalog::SuiteRow& row,
+                 bool encrypt_then_mac) {
+  auto version = catalog::version_of(row);
   Writer writer(pool);
-  writer.use_version(Version::tls12);
+  writer.use_version(version);
   writer.change_protection(protection(row, encrypt_then_mac));
   require(writer.write(ContentType::application_data, bytes).has_value());
   Reader honest(pool, limits);
-  honest.require_version(Version::tls12);
+  honest.require_version(version);
   honest.change_protection(protection(row, encrypt_then_mac));
+  bool failed = false;
   auto content = read_all(honest, writer.output(), step, failed);
   require(!failed && std::ranges::equal(content, bytes) && honest.buffered() == 0);
 }
@@ -84,6 +133,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto step = static_cast<size_t>(data[0] << 8 | data[1]) + 1;
   Bytes bytes(data + 3, size - 3);
   read_unprotected(pool, limits, bytes, step);
-  read_protected(pool, limits, bytes, step, data[2]);
+  const auto& row = catalog::suites()[(data[2] & 0x7f) % catalog::suites().size()];
+  bool encrypt_then_mac = data[2] & 0x80;
+  read_forged(pool, limits, bytes, step, row, encrypt_then_mac);
+  read_honest(pool, limits, bytes, step, row, encrypt_then_mac);
+  if (catalog::version_of(row) != Version::tls13) return 0;
+  read_crafted(pool, limits, bytes, row, encrypt_then_mac ? 100 : max_inner_plaintext);
+  skip_early_data(pool, limits, bytes, step, row);
   return 0;
 }
