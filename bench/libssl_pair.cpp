@@ -2,7 +2,7 @@
 
 #include <openssl/err.h>
 
-#include <handfast/names.hpp>
+#include <catalog/suites.hpp>
 
 #include <stdexcept>
 
@@ -26,17 +26,27 @@ const char* cipher_name(handfast::Suite suite) {
   }
 }
 
+void set_suite(SSL_CTX* ctx, handfast::Suite suite) {
+  const auto& row = *handfast::catalog::find(suite);
+  auto version = static_cast<int>(handfast::catalog::version_of(row));
+  SSL_CTX_set_min_proto_version(ctx, version);
+  SSL_CTX_set_max_proto_version(ctx, version);
+  if (version == TLS1_2_VERSION)
+    require(SSL_CTX_set_cipher_list(ctx, cipher_name(suite)) == 1, "cipher list");
+  else
+    require(SSL_CTX_set_ciphersuites(ctx, std::string(row.name).c_str()) == 1, "cipher suites");
+}
+
 SslContext make_context(const SSL_METHOD* method, const Scenario& scenario, bool release_buffers) {
   SslContext context(SSL_CTX_new(method));
   auto ctx = context.get();
   require(ctx != nullptr, "no context");
-  SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
-  SSL_CTX_set_max_proto_version(ctx, TLS1_2_VERSION);
-  require(SSL_CTX_set_cipher_list(ctx, cipher_name(scenario.suite)) == 1, "cipher list");
+  set_suite(ctx, scenario.suite);
   auto groups = scenario.group == handfast::Group::x25519 ? "X25519:P-256" : "P-256:X25519";
   require(SSL_CTX_set1_groups_list(ctx, groups) == 1, "groups");
   require(SSL_CTX_set1_sigalgs_list(ctx, "ECDSA+SHA256:rsa_pss_rsae_sha256:RSA+SHA256") == 1, "signature schemes");
   SSL_CTX_set_options(ctx, scenario.resumption == Resumption::ticket ? 0 : SSL_OP_NO_TICKET);
+  if (scenario.resumption == Resumption::none) SSL_CTX_set_num_tickets(ctx, 0);
   SSL_CTX_set_mode(ctx, SSL_MODE_NO_AUTO_CHAIN | (release_buffers ? SSL_MODE_RELEASE_BUFFERS : 0));
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
   return context;

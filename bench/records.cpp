@@ -28,6 +28,9 @@ struct Cipher {
   const char* id;
   AeadAlgorithm algorithm;
   handfast::Suite suite;
+
+  bool is_tls13() const { return version_of(row()) == handfast::Version::tls13; }
+  const handfast::catalog::SuiteRow& row() const { return *handfast::catalog::find(suite); }
 };
 
 constexpr Cipher ciphers[] = {
@@ -35,6 +38,11 @@ constexpr Cipher ciphers[] = {
     {"AES-256-GCM", "aes_256_gcm", AeadAlgorithm::aes_256_gcm, handfast::Suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384},
     {"ChaCha20-Poly1305", "chacha20_poly1305", AeadAlgorithm::chacha20_poly1305,
      handfast::Suite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256},
+    {"1.3 AES-128-GCM", "tls13_aes_128_gcm", AeadAlgorithm::aes_128_gcm, handfast::Suite::TLS_AES_128_GCM_SHA256},
+    {"1.3 AES-256-GCM", "tls13_aes_256_gcm", AeadAlgorithm::aes_256_gcm, handfast::Suite::TLS_AES_256_GCM_SHA384},
+    {"1.3 ChaCha20-Poly1305", "tls13_chacha20_poly1305", AeadAlgorithm::chacha20_poly1305,
+     handfast::Suite::TLS_CHACHA20_POLY1305_SHA256},
+    {"1.3 AES-128-CCM", "tls13_aes_128_ccm", AeadAlgorithm::aes_128_ccm, handfast::Suite::TLS_AES_128_CCM_SHA256},
 };
 
 /// A batch stays within the processor's second cache.
@@ -111,20 +119,24 @@ class Raw : public Candidate {
 /// record::Writer and record::Reader, without the connection around them.
 class RecordLayer : public Candidate {
  public:
-  explicit RecordLayer(handfast::Suite suite)
+  explicit RecordLayer(const handfast::catalog::SuiteRow& row)
       : sealing_(pool_), writing_(pool_), reading_(pool_, limits_) {
-    const auto& row = *handfast::catalog::find(suite);
+    auto version = version_of(row);
     auto sizes = handfast::catalog::key_sizes(row);
     constexpr uint8_t some[64] = {1, 2, 3};
     handfast::record::DirectionKeys keys{Bytes(some).first(sizes.mac), Bytes(some).first(sizes.key),
                                          Bytes(some).first(sizes.iv)};
-    auto protection = [&] { return value(handfast::record::make_protection12(row, keys, false)); };
+    auto protection = [&] {
+      return value(version == handfast::Version::tls13
+                       ? handfast::record::make_protection13(row, keys.key, keys.iv)
+                       : handfast::record::make_protection12(row, keys, false));
+    };
     for (auto writer : {&sealing_, &writing_}) {
       writer->change_protection(protection());
-      writer->use_version(handfast::Version::tls12);
+      writer->use_version(version);
     }
     reading_.change_protection(protection());
-    reading_.require_version(handfast::Version::tls12);
+    reading_.require_version(version);
   }
 
   void seal(size_t records, size_t size, Stopwatch& watch) override {
@@ -254,6 +266,7 @@ std::vector<Costs> run(const Effort& effort, size_t size, std::vector<std::uniqu
   std::vector<Costs> all(candidates.size());
   for (size_t round = 0; round < effort.rounds + 1; ++round) {
     for (size_t i = 0; i < candidates.size(); ++i) {
+      if (!candidates[i]) continue;
       Stopwatch seal, open;
       for (size_t batch = 0; batch < effort.batches; ++batch) {
         candidates[i]->seal(records, size, seal);
@@ -271,7 +284,8 @@ enum : size_t { raw, layer, api, libssl, raw_libcrypto, candidate_count };
 
 void set_targets(Report& report, const Cipher& cipher, size_t size, const char* verb, double times_raw, double over_raw,
                  double times_libssl, bool is_fast) {
-  auto what = fmt::format("{}, {} bytes, {} through the public API", cipher.name, size, verb);
+  auto what = fmt::format("{}, {} bytes, {} through the {}", cipher.name, size, verb,
+                          cipher.is_tls13() ? "record layer" : "public API");
   if (size == 16384)
     report.target(what, times_raw, Bound::at_least, 0.90, "x the raw AEAD's speed");
   else
@@ -282,19 +296,24 @@ void set_targets(Report& report, const Cipher& cipher, size_t size, const char* 
 
 void add_row(Report& report, std::vector<std::vector<std::string>>& rows, const Cipher& cipher, size_t size,
              const char* verb, const std::vector<const std::vector<double>*>& costs) {
-  auto times_libssl = median_ratio(*costs[libssl], *costs[api]);
-  auto times_raw = median_ratio(*costs[raw], *costs[api]);
-  auto over_raw = median(*costs[api]) - median(*costs[raw]);
+  const auto& ours = *costs[cipher.is_tls13() ? layer : api];
+  auto times_libssl = median_ratio(*costs[libssl], ours);
+  auto times_raw = median_ratio(*costs[raw], ours);
+  auto over_raw = median(ours) - median(*costs[raw]);
   std::vector<std::string> row = {fmt::format("{} {} {}", cipher.name, size, verb)};
   constexpr const char* ids[] = {"raw", "record_layer", "api", "libssl", "raw_libcrypto"};
   for (size_t i = 0; i < candidate_count; ++i) {
+    if (costs[i]->empty()) {
+      row.emplace_back("-");
+      continue;
+    }
     row.push_back(number(median(*costs[i]), 0));
     report.figure(fmt::format("records.{}.{}.{}.{}_ns", cipher.id, size, verb, ids[i]), median(*costs[i]));
   }
   row.push_back(number(times_libssl, 2));
   row.push_back(number(times_raw, 2));
   row.push_back(number(over_raw, 0));
-  row.push_back(number(static_cast<double>(size) * 1000 / median(*costs[api]), 0));
+  row.push_back(number(static_cast<double>(size) * 1000 / median(ours), 0));
   rows.push_back(std::move(row));
   set_targets(report, cipher, size, verb, times_raw, over_raw, times_libssl,
               Aead::available(cipher.algorithm, AeadBackend::ipsec_mb));
@@ -312,8 +331,8 @@ void measure_records(Report& report, const Effort& effort) {
     scenario.suite = cipher.suite;
     std::vector<std::unique_ptr<Candidate>> candidates;
     candidates.push_back(std::make_unique<Raw>(cipher.algorithm, AeadBackend::best));
-    candidates.push_back(std::make_unique<RecordLayer>(cipher.suite));
-    candidates.push_back(std::make_unique<PublicApi>(scenario, credentials));
+    candidates.push_back(std::make_unique<RecordLayer>(cipher.row()));
+    candidates.push_back(cipher.is_tls13() ? nullptr : std::make_unique<PublicApi>(scenario, credentials));
     candidates.push_back(std::make_unique<Libssl>(scenario, credentials));
     candidates.push_back(std::make_unique<Raw>(cipher.algorithm, AeadBackend::libcrypto));
     for (size_t size : {size_t{100}, size_t{1024}, size_t{16384}}) {
