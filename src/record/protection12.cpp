@@ -65,7 +65,7 @@ class AeadProtection final : public Protection {
     auto nonce = Rule::opening(iv_, sequence, fragment.first(Rule::explicit_size));
     auto sealed = fragment.subspan(Rule::explicit_size);
     if (!aead_->open(sealed, nonce, mac_header(type, version, sequence, size))) return fail(Fault::bad_record_mac);
-    return Opened{type, sealed.first(size), size};
+    return Result<Opened>(std::in_place, type, sealed.first(size), size);
   }
 
   std::string_view description() const override { return aead_->description(); }
@@ -91,7 +91,7 @@ class CbcProtection final : public Protection {
   Result<Opened> open(ContentType type, Version version, uint64_t sequence, std::span<uint8_t> fragment) override {
     auto content = cbc_->open(fragment, mac_header(type, version, sequence, 0));
     if (!content) return fail(Fault::bad_record_mac);
-    return Opened{type, *content, content->size()};
+    return Result<Opened>(std::in_place, type, *content, content->size());
   }
 
   std::string_view description() const override { return description_; }

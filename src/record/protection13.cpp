@@ -59,7 +59,7 @@ class Protection13 final : public Protection {
     auto inner = fragment.first(fragment.size() - tag_size_);
     auto size = without_padding(inner);
     if (size == 0) return fail(Fault::record_without_content);
-    return Opened{ContentType(inner[size - 1]), inner.first(size - 1), inner.size()};
+    return Result<Opened>(std::in_place, ContentType(inner[size - 1]), inner.first(size - 1), inner.size());
   }
 
   bool hides_type() const override { return true; }

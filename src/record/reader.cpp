@@ -17,6 +17,11 @@ Version version_of(const uint8_t* header) { return Version(static_cast<uint16_t>
 
 constexpr bool is_content_type(uint8_t type) { return type >= 20 && type <= 23; }
 
+// RFC 8446 section 5: change_cipher_spec never.
+constexpr bool may_be_hidden(ContentType type) {
+  return type == ContentType::alert || type == ContentType::handshake || type == ContentType::application_data;
+}
+
 std::unexpected<Error> refuse_type(uint8_t type) {
   return fail(Fault::record_type_unknown, {fmt::format("content type {}", type)});
 }
@@ -135,9 +140,11 @@ Result<bool> Reader::open(size_t length) {
   if (sequence_ == UINT64_MAX) return fail(Fault::sequence_number_exhausted);
   dirty_ = std::max(dirty_, begin_);
   auto opened = protection_->open(record_.type, record_.version, record_.sequence, record_.fragment);
-  if (!opened && skip_at_most_ && opened.error().fault == Fault::bad_record_mac) return drop();
-  if (!opened) return std::unexpected(std::move(opened).error());
-  TRY(check(*opened));
+  if (!opened) {
+    if (skip_at_most_ && opened.error().fault == Fault::bad_record_mac) return drop();
+    return std::unexpected(std::move(opened).error());
+  }
+  if (opened->size > longest_opened() || (hides_type_ && !may_be_hidden(opened->type))) return refuse(*opened);
   ++sequence_;
   skip_at_most_.reset();
   opened_hidden_ |= hides_type_;
@@ -155,17 +162,15 @@ Result<bool> Reader::take_plain() {
   return true;
 }
 
-Result<> Reader::check(const Opened& opened) const {
-  if (opened.size > (hides_type_ ? max_inner_plaintext : max_plaintext))
-    return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", opened.size)});
-  if (opened.size > limit_)
-    return fail(Fault::record_size_limit_exceeded, {fmt::format("{} bytes, our limit is {}", opened.size, limit_)});
-  // RFC 8446 section 5: never change_cipher_spec.
-  bool is_right = opened.type > ContentType::change_cipher_spec && opened.type <= ContentType::application_data;
-  if (hides_type_ && !is_right)
+size_t Reader::longest_opened() const { return std::min(hides_type_ ? max_inner_plaintext : max_plaintext, limit_); }
+
+std::unexpected<Error> Reader::refuse(const Opened& opened) const {
+  if (opened.size <= longest_opened())
     return fail(Fault::record_type_hidden_wrong,
                 {fmt::format("content type {} inside a protected record", static_cast<int>(opened.type))});
-  return {};
+  if (opened.size > limit_)
+    return fail(Fault::record_size_limit_exceeded, {fmt::format("{} bytes, our limit is {}", opened.size, limit_)});
+  return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", opened.size)});
 }
 
 // Counts the most that the record can hold beside type and tag, and at least 1, so that empty ones come to an end too.

@@ -65,7 +65,8 @@ class Reader {
   std::unexpected<Error> refuse_version(Version version) const;
   Result<bool> open(size_t length);
   Result<bool> take_plain();
-  Result<> check(const Opened& opened) const;
+  size_t longest_opened() const;
+  std::unexpected<Error> refuse(const Opened& opened) const;
   Result<bool> drop();
   void release();
 

@@ -302,7 +302,8 @@ TEST_F(EarlyDataTest, SeveralAtOnceAreSkippedInOneCall) {
   protect();
   reader.skip_early_data(1000);
   Buffer bytes;
-  for (auto&& more : {early_record(10), early_record(20), record(handshake, as_bytes("Finished")), record(alert, Buffer{1, 0})})
+  for (auto&& more :
+       {early_record(10), early_record(20), record(handshake, as_bytes("Finished")), record(alert, Buffer{1, 0})})
     bytes.insert(bytes.end(), more.begin(), more.end());
   auto found = next(bytes);
   ASSERT_TRUE(found);
