@@ -6,6 +6,7 @@
 #include <catalog/groups.hpp>
 #include <catalog/schemes.hpp>
 #include <catalog/suites.hpp>
+#include <crypto/certificate_compression.hpp>
 #include <crypto/hash.hpp>
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
@@ -78,6 +79,9 @@ Result<> check_common(CommonOptions& options) {
   TRY(match_versions(options));
   TRY(match_groups(options));
   TRY(check_list("schemes", options.schemes, default_schemes(), [](Scheme s) { return catalog::find(s) != nullptr; }));
+  const auto compressions = crypto::implemented_compressions();
+  TRY(check_list("certificate_compressions", options.certificate_compressions, {},
+                 [&](CertificateCompression c) { return contains(compressions, c); }));
   size_t size = 0;
   for (const auto& protocol : options.alpn) {
     if (protocol.empty() || protocol.size() > 255)
