@@ -8,11 +8,14 @@ constexpr auto group = "Whom to trust, and who we are";
 
 Outcome<TrustStore> read_trust(const ClientFiles& files) {
   if (files.insecure) {
-    if (files.cas.empty() && files.crls.empty()) return TrustStore::insecure_accept_anyone();
-    return std::unexpected("--insecure verifies nothing: leave it out, or --ca and --crl");
+    if (files.cas.empty() && files.crls.empty() && files.raw_keys.empty()) return TrustStore::insecure_accept_anyone();
+    return std::unexpected("--insecure verifies nothing: leave it out, or --ca, --crl and --trust-raw-key");
   }
   if (files.cas.empty() && !files.crls.empty()) return std::unexpected("--crl needs --ca");
-  auto trust = files.cas.empty() ? TrustStore::system() : TrustStore::from_files(files.cas, files.crls);
+  Result<TrustStore> trust = !files.cas.empty()        ? TrustStore::from_files(files.cas, files.crls)
+                             : !files.raw_keys.empty() ? TrustStore::nobody()
+                                                       : TrustStore::system();
+  if (trust && !files.raw_keys.empty()) trust = trust->with_raw_keys_from_files(files.raw_keys);
   if (!trust) return std::unexpected(trust.error().message());
   return *std::move(trust);
 }
@@ -28,6 +31,17 @@ void add_client_options(CLI::App& command, ClientFiles& files) {
       ->type_name("FILE")->group(group);
   command.add_option("--key", files.key, "Its private key (PEM); left out: it is in the file of --cert")
       ->type_name("FILE")->group(group);
+  command.add_option("--trust-raw-key", files.raw_keys,
+                     "Trust a server with one of these raw public keys (PEM), and no authority but those of --ca (TLS 1.3)")
+      ->type_name("FILE")->allow_extra_args(false)->group(group);
+  command.add_option("--raw-public-key", files.raw_public_key,
+                     "A private key (PEM) whose public half is shown when the server takes raw public keys (TLS 1.3)")
+      ->type_name("FILE")->group(group);
+  command.add_option("--staple", files.staple,
+                     "Ask for a stapled OCSP response, which must be good if it comes; or require one (TLS 1.3)")
+      ->type_name("request|require")->check(CLI::IsMember({"request", "require"}).description(""))->group(group);
+  command.add_flag("--sct", files.timestamps, "Ask for signed certificate timestamps; they are not checked (TLS 1.3)")
+      ->group(group);
   command.add_flag("--insecure", files.insecure, "Verify NOTHING: anybody may be in the middle. To look at broken servers")
       ->group(group);
 }
@@ -43,6 +57,14 @@ Outcome<std::shared_ptr<const ClientConfig>> make_client_config(const ClientFile
     if (!identity) return std::unexpected(identity.error().message());
     options.identities.push_back(*std::move(identity));
   }
+  if (!files.raw_public_key.empty()) {
+    auto identity = Identity::raw_public_key_from_file(files.raw_public_key);
+    if (!identity) return std::unexpected(identity.error().message());
+    options.identities.push_back(*std::move(identity));
+  }
+  options.request_staple = !files.staple.empty();
+  options.require_staple = files.staple == "require";
+  options.request_sct = files.timestamps;
   auto config = ClientConfig::make(std::move(options));
   if (!config) return std::unexpected(config.error().message());
   return *std::move(config);

@@ -15,8 +15,12 @@ namespace handfast::app {
 struct ClientFiles {
   std::vector<std::string> cas{};
   std::vector<std::string> crls{};
+  std::vector<std::string> raw_keys{};   ///< that the server may have
   std::string certificate{};
   std::string key{};
+  std::string raw_public_key{};          ///< a private key whose public half is shown as it is
+  std::string staple{};                  ///< "request", "require" or nothing
+  bool timestamps = false;
   bool insecure = false;
 };
 

@@ -1,5 +1,6 @@
 #include "server_options.hpp"
 
+#include <base/file.hpp>
 #include <fmt/format.h>
 
 namespace handfast::app {
@@ -25,20 +26,59 @@ Outcome<std::vector<Identity>> read_identities(const ServerFiles& files) {
     if (!identity) return std::unexpected(identity.error().message());
     identities.push_back(*std::move(identity));
   }
+  if (!files.raw_public_key.empty()) {
+    auto identity = Identity::raw_public_key_from_file(files.raw_public_key);
+    if (!identity) return std::unexpected(identity.error().message());
+    identities.push_back(*std::move(identity));
+  }
+  if (identities.empty()) return std::unexpected("--cert is required, or --raw-public-key");
   return identities;
 }
 
+Outcome<Buffer> read_whole(const std::string& path) {
+  auto content = read_file(path);
+  if (!content) return std::unexpected(content.error().message());
+  return Buffer(content->view().begin(), content->view().end());
+}
+
+/// A staple goes to the certificate that it is about.
+Outcome<> add_staples(const ServerFiles& files, std::vector<Identity>& identities) {
+  for (const auto& path : files.staples) {
+    auto staple = TRY(read_whole(path));
+    bool found = false;
+    for (auto& identity : identities) {
+      auto stapled = identity.with_staple(staple);
+      if (!stapled) continue;
+      identity = *std::move(stapled);
+      found = true;
+    }
+    if (!found) return std::unexpected(path + " is no OCSP response (DER) about any certificate of --cert");
+  }
+  return {};
+}
+
+Outcome<> add_timestamps(const ServerFiles& files, std::vector<Identity>& identities) {
+  if (files.timestamps.size() > files.certificates.size())
+    return std::unexpected("more --sct than --cert: the first belongs to the first certificate, and so on");
+  for (size_t i = 0; i < files.timestamps.size(); ++i) {
+    auto list = TRY(read_whole(files.timestamps[i]));
+    auto stamped = identities[i].with_timestamps(std::move(list));
+    if (!stamped) return std::unexpected(files.timestamps[i] + ": " + stamped.error().message());
+    identities[i] = *std::move(stamped);
+  }
+  return {};
+}
+
 Outcome<> choose_client_auth(const ServerFiles& files, ServerOptions& options) {
-  if (files.client_cas.empty() && !files.request_client_certificate) {
+  if (files.client_cas.empty() && files.client_raw_keys.empty() && !files.request_client_certificate) {
     if (files.crls.empty()) return {};
     return std::unexpected("--crl is about client certificates: give --client-ca too");
   }
   options.client_auth = files.request_client_certificate ? ClientAuth::request : ClientAuth::require;
-  if (files.client_cas.empty()) {
-    options.client_trust = TrustStore::insecure_accept_anyone();
-    return {};
-  }
-  auto trust = TrustStore::from_files(files.client_cas, files.crls);
+  Result<TrustStore> trust = !files.client_cas.empty() ? TrustStore::from_files(files.client_cas, files.crls)
+                             : !files.client_raw_keys.empty() ? TrustStore::nobody()
+                                                              : TrustStore::insecure_accept_anyone();
+  if (trust && !files.client_raw_keys.empty()) trust = trust->with_raw_keys_from_files(files.client_raw_keys);
   if (!trust) return std::unexpected(trust.error().message());
   options.client_trust = *std::move(trust);
   return {};
@@ -51,12 +91,21 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
       ->type_name("ADDR:PORT")->allow_extra_args(false)->default_str(default_listen)->group(group);
   add_files(command, "--cert", files.certificates,
             "Certificate chain (PEM, our own certificate first). Several pairs of --cert and --key: chosen by the name "
-            "that the client asks for")->required();
+            "that the client asks for");
   add_files(command, "--key", files.keys, "Its private key (PEM); left out: it is in the file of --cert");
+  add_files(command, "--staple", files.staples,
+            "An OCSP response (DER) about the certificate, for clients that ask (TLS 1.3)");
+  add_files(command, "--sct", files.timestamps,
+            "Signed certificate timestamps (a SignedCertificateTimestampList), for clients that ask (TLS 1.3)");
+  command.add_option("--raw-public-key", files.raw_public_key,
+                     "A private key (PEM) whose public half is shown to clients that take raw public keys (TLS 1.3)")
+      ->type_name("FILE")->group(group);
   command.add_flag("--refuse-unknown-names", files.refuse_unknown_names,
                    "Refuse a client that asks for a name which no certificate has, rather than show it the first one")
       ->group(group);
   add_files(command, "--client-ca", files.client_cas, "Require client certificates of these authorities (PEM)");
+  add_files(command, "--trust-raw-key", files.client_raw_keys,
+            "Require client certificates, or one of these raw public keys (PEM, TLS 1.3)");
   add_files(command, "--crl", files.crls, "Revocation lists (PEM) for client certificates");
   command.add_option("--idle-timeout", files.idle_timeout, "Close a connection that was silent for so long; 0: never")
       ->type_name("SECONDS")->check(between(0.0, 1e6))->group(group);
@@ -70,6 +119,8 @@ Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFile
   ServerOptions options;
   TRY(apply(tls, options));
   auto identities = TRY(read_identities(files));
+  TRY(add_staples(files, identities));
+  TRY(add_timestamps(files, identities));
   options.identities = std::move(identities);
   options.refuse_unknown_names = files.refuse_unknown_names;
   TRY(choose_client_auth(files, options));

@@ -17,7 +17,11 @@ struct ServerFiles {
   std::vector<std::string> listen{};
   std::vector<std::string> certificates{};  ///< chain files; the n-th belongs to the n-th key
   std::vector<std::string> keys{};          ///< may be left out: then the certificate's file holds the key too
+  std::vector<std::string> staples{};       ///< OCSP responses, each about one of the certificates
+  std::vector<std::string> timestamps{};    ///< the n-th belongs to the n-th certificate
+  std::string raw_public_key{};             ///< a private key whose public half is shown as it is
   std::vector<std::string> client_cas{};
+  std::vector<std::string> client_raw_keys{};
   std::vector<std::string> crls{};
   bool refuse_unknown_names = false;        ///< a client that asks for a name which no certificate has
   bool request_client_certificate = false;  ///< ask, but do not require

@@ -64,6 +64,8 @@ void add_protocol_options(CLI::App& command, TlsOptions& options) {
   add_list(command, "--group", options.groups, "Groups of the key exchange, best first", "GROUP");
   add_list(command, "--scheme", options.schemes, "Signature schemes, best first", "SCHEME");
   add_list(command, "--alpn", options.alpn, "Application protocols, best first, such as http/1.1", "NAME");
+  add_list(command, "--compress-certificates", options.compressions,
+           "Take and send certificates compressed in these ways, best first: zlib, brotli, zstd (TLS 1.3)", "NAME");
   command.add_flag("--require-ems", options.require_extended_master_secret,
                    "Refuse a peer without extended master secret (RFC 7627)")->group(protocol_group);
   command.add_option("--handshake-timeout", options.handshake_timeout, "Give a handshake up after so long")
@@ -86,11 +88,15 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
   auto suites = TRY(look_up<Suite>("cipher suite", options.suites, suite_from, implemented_suites()));
   auto groups = TRY(look_up<Group>("group", options.groups, group_from, default_groups()));
   auto schemes = TRY(look_up<Scheme>("signature scheme", options.schemes, scheme_from, default_schemes()));
+  auto compressions = TRY(look_up<CertificateCompression>(
+      "certificate compression", options.compressions, certificate_compression_from,
+      {CertificateCompression::zlib, CertificateCompression::brotli, CertificateCompression::zstd}));
   auto key_log = TRY(open_key_log(options));
   config.versions = std::move(versions);
   config.suites = std::move(suites);
   config.groups = std::move(groups);
   config.schemes = std::move(schemes);
+  config.certificate_compressions = std::move(compressions);
   config.key_log = std::move(key_log);
   config.alpn = options.alpn;
   config.require_extended_master_secret = options.require_extended_master_secret;

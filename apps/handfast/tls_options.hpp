@@ -21,6 +21,7 @@ struct TlsOptions {
   std::vector<std::string> suites{};
   std::vector<std::string> groups{};
   std::vector<std::string> schemes{};
+  std::vector<std::string> compressions{};  ///< of certificates
   std::vector<std::string> alpn{};
   bool require_extended_master_secret = false;
   bool allow_legacy_peer = false;   ///< without RFC 5746
