@@ -43,7 +43,7 @@ bool any_for(Version version, const std::vector<Suite>& suites) {
 /// both were named and do not fit.
 Result<> match_versions(CommonOptions& options) {
   bool named_versions = !options.versions.empty(), named_suites = !options.suites.empty();
-  TRY(check_list("versions", options.versions, {Version::tls12}, [](Version v) { return v == Version::tls12; }));
+  TRY(check_list("versions", options.versions, {Version::tls13, Version::tls12}, [](Version v) { return v == Version::tls12 || v == Version::tls13; }));
   TRY(check_list("suites", options.suites, default_suites(), [](Suite s) { return catalog::find(s) != nullptr; }));
   if (named_suites && !named_versions)
     std::erase_if(options.versions, [&](Version version) { return !any_for(version, options.suites); });

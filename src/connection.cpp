@@ -4,6 +4,7 @@
 #include <base/host.hpp>
 #include <core.hpp>
 #include <fmt/format.h>
+#include <handshake/connected13.hpp>
 
 namespace handfast {
 namespace {
@@ -102,7 +103,21 @@ Result<> Connection::write(Bytes data) {
   if (core.output_closed) return fail(Fault::connection_closed);
   if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
   if (data.empty()) return {};
-  return core.guard([&] { return core.link.write(ContentType::application_data, data); });
+  return core.guard([&]() -> Result<> {
+    if (core.link.connected13 && core.link.writer.needs_key_update())
+      TRY(handfast::update_keys(core.link, messages::KeyUpdateRequest::update_not_requested));
+    return core.link.write(ContentType::application_data, data);
+  });
+}
+
+Result<> Connection::update_keys(bool ask_peer) {
+  auto& core = *core_;
+  if (core.error) return repeated(*core.error);
+  if (core.output_closed) return fail(Fault::connection_closed);
+  if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
+  if (!core.link.connected13) return fail(Fault::key_update_unavailable);
+  auto request = ask_peer ? messages::KeyUpdateRequest::update_requested : messages::KeyUpdateRequest::update_not_requested;
+  return core.guard([&] { return handfast::update_keys(core.link, request); });
 }
 
 Bytes Connection::output() const { return core_->link.writer.output(); }
@@ -151,22 +166,17 @@ std::shared_ptr<const Session> Connection::session() const { return core_->link.
 
 Result<Buffer> Connection::exporter(std::string_view label, std::optional<Bytes> context, size_t length) const {
   const auto& exporter = core_->link.exporter;
-  constexpr size_t longest = 65535;
+  constexpr size_t longest = 65535, longest13 = 255 * 32;   // RFC 5869 section 2.3, with SHA-256
   if (core_->error) return repeated(*core_->error);
   if (core_->state == State::handshaking) return fail(Fault::handshake_incomplete);
   if (!exporter) return fail(Fault::exporter_unavailable);
   try {
     if (context && context->size() > 65535) return fail(Fault::value_too_long, {"the context of an exporter"});
     if (length > longest) return fail(Fault::value_too_long, {"more than 65535 bytes of keying material"});
-    Buffer seed(exporter->client_random.begin(), exporter->client_random.end());
-    seed.insert(seed.end(), exporter->server_random.begin(), exporter->server_random.end());
-    if (context) {   // RFC 5705 section 4: an empty context differs from none
-      seed.push_back(static_cast<uint8_t>(context->size() >> 8));
-      seed.push_back(static_cast<uint8_t>(context->size()));
-      seed.insert(seed.end(), context->begin(), context->end());
-    }
+    if (core_->link.is_tls13() && length > longest13)
+      return fail(Fault::value_too_long, {fmt::format("more than {} bytes of keying material", longest13)});
     Buffer out(length);
-    keys::prf12(exporter->prf, exporter->master.view(), label, seed, {}, out);
+    export_material(*exporter, label, context, out);
     return out;
   } catch (const std::bad_alloc&) {
     return fail(Fault::out_of_memory);

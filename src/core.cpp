@@ -113,6 +113,7 @@ Result<> Connection::Core::handle_application_data(Bytes fragment) {
   if (state == State::handshaking) return fail(Fault::early_application_data);
   if (link.reassembly.pending())
     return fail(Fault::unexpected_message, {"application data inside a handshake message"});
+  if (link.connected13) link.connected13->updates_without_data = 0;
   application_data = fragment;
   return {};
 }
@@ -125,6 +126,7 @@ Result<> Connection::Core::follow_handshake() {
 
 void Connection::Core::complete_handshake() {
   state = State::connected;
+  link.ignores_change_cipher_spec = false;
   deadline.reset();
   link.release_handshake();
   if (client_config && link.session && client_config->options().sessions)

@@ -58,7 +58,7 @@ Outcome<std::shared_ptr<KeyLog>> open_key_log(const TlsOptions& options) {
 }  // namespace
 
 void add_protocol_options(CLI::App& command, TlsOptions& options) {
-  add_list(command, "--tls", options.versions, "Versions to use (this build speaks 1.2)", "VERSION");
+  add_list(command, "--tls", options.versions, "Versions to use: 1.3, 1.2; both unless suites or versions are named", "VERSION");
   add_list(command, "--suite", options.suites,
            "Cipher suites, best first, by their IANA or OpenSSL names; static RSA and CBC only when named", "SUITE");
   add_list(command, "--group", options.groups, "Groups of the key exchange, best first", "GROUP");
@@ -84,7 +84,7 @@ void add_trace_options(CLI::App& command, TlsOptions& options) {
 }
 
 Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
-  auto versions = TRY(look_up<Version>("TLS version", options.versions, version_from, {Version::tls12}));
+  auto versions = TRY(look_up<Version>("TLS version", options.versions, version_from, {Version::tls13, Version::tls12}));
   auto suites = TRY(look_up<Suite>("cipher suite", options.suites, suite_from, implemented_suites()));
   auto groups = TRY(look_up<Group>("group", options.groups, group_from, default_groups()));
   auto schemes = TRY(look_up<Scheme>("signature scheme", options.schemes, scheme_from, default_schemes()));

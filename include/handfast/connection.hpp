@@ -87,6 +87,9 @@ class Connection {
   Result<Bytes> read();
   /// Protects data and adds it to output(), which grows as needed: send it before writing more. Only when connected.
   Result<> write(Bytes data);
+  /// TLS 1.3: new keys for what we write from here on (KeyUpdate, RFC 8446 section 4.6.3), and where asked for, for what the peer
+  /// writes. Only when connected. It also happens by itself before a key has protected as much as it may.
+  Result<> update_keys(bool ask_peer = false);
   /// What is to be sent. Lives until the next call of anything but output.
   Bytes output() const;
   /// The first n bytes of output() have been sent.

@@ -33,6 +33,25 @@ class Block {
     return std::get<std::optional<E>>(known_).emplace(std::move(extension));
   }
 
+  template <class E>
+  void remove() {
+    std::get<std::optional<E>>(known_).reset();
+  }
+  void remove_unknown(ExtensionType type) {
+    Buffer kept;
+    std::swap(kept, unknown_);
+    for (Bytes rest = kept; rest.size() >= 4;) {
+      auto n = size_t{4} + (static_cast<size_t>(rest[2]) << 8 | rest[3]);
+      if ((rest[0] << 8 | rest[1]) != static_cast<int>(type)) unknown_.insert(unknown_.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(n));
+      rest = rest.subspan(n);
+    }
+  }
+  template <class E>
+  E* find() {
+    auto& slot = std::get<std::optional<E>>(known_);
+    return slot ? &*slot : nullptr;
+  }
+
   /// An extension that has no struct here (GREASE, RFC 8701).
   void add_unknown(ExtensionType type, Bytes data) { keep_unknown(static_cast<uint16_t>(type), data); }
   /// The extensions of a list whose length was read elsewhere.

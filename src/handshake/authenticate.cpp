@@ -66,11 +66,36 @@ void trace_verdict(Link& link, Side owner, const PeerCheck& check, const std::ve
   link.trace(event);
 }
 
+/// The message that the rest understands.
+Result<messages::Certificate> plain(const messages::Certificate13& certificate) {
+  messages::Certificate message;
+  std::optional<Fault> wrong;
+  certificate.certificate_list.each([&](const messages::CertificateEntry& entry, size_t) {
+    message.certificate_list.add(entry.cert_data.bytes);
+    auto block = extensions::Block<extensions::Place::certificate_entry>::parse(entry.extensions.bytes);
+    if (!block) wrong = block.error().fault;
+  });
+  if (wrong) return fail(*wrong, {"the extensions of a certificate"});
+  return message;
+}
+
+/// What CertificateVerify signs (RFC 8446 section 4.4.3).
+Buffer proof_content(Side owner, Bytes transcript_hash) {
+  constexpr std::string_view server = "TLS 1.3, server CertificateVerify", client = "TLS 1.3, client CertificateVerify";
+  auto context = owner == Side::server ? server : client;
+  Buffer content(64, 0x20);
+  content.reserve(64 + context.size() + 1 + transcript_hash.size());
+  content.insert(content.end(), context.begin(), context.end());
+  content.push_back(0);
+  content.insert(content.end(), transcript_hash.begin(), transcript_hash.end());
+  return content;
+}
+
 Result<> check_scheme(Link& link, Scheme scheme, const crypto::PublicKey& key) {
   const auto& offered = link.options.schemes;
   if (std::ranges::find(offered, scheme) == offered.end())
     return fail(Fault::scheme_not_offered, {fmt::format("it used {}", printable(scheme))});
-  if (!key.fits(scheme, Version::tls12))
+  if (!key.fits(scheme, *link.summary.version))
     return fail(Fault::scheme_not_for_key,
                 {fmt::format("it used {}; the certificate's key is {}", printable(scheme), key.description())});
   return {};
@@ -138,6 +163,33 @@ Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& 
   TRY(client.key().verify(proof.algorithm, Version::tls12, signed_messages, proof.signature.bytes));
   link.summary.client_scheme = proof.algorithm;
   return ClientAuthenticated{};
+}
+
+Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate13& message) const {
+  auto certificate = TRY(plain(message));
+  return check(link, certificate);
+}
+
+Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer,
+                                            const Received<messages::CertificateVerify13>& proof) {
+  TRY(check_scheme(link, proof.algorithm, peer.key()));
+  auto owner = link.side == Side::client ? Side::server : Side::client;
+  auto content = proof_content(owner, proof.before.view());
+  TRY(peer.key().verify(proof.algorithm, Version::tls13, content, proof.signature.bytes));
+  (owner == Side::server ? link.summary.server_scheme : link.summary.client_scheme) = proof.algorithm;
+  return PeerAuthenticated{};
+}
+
+Signing sign13(const Link& link, const Identity& identity, Scheme scheme) {
+  return sign(identity, scheme, Version::tls13, proof_content(link.side, link.transcript.digest().view()));
+}
+
+messages::Certificate13 certificate13_message(const Identity* identity, Bytes context) {
+  messages::Certificate13 message;
+  message.certificate_request_context.bytes.assign(context.begin(), context.end());
+  if (!identity) return message;
+  for (const auto& der : identity->chain()) message.certificate_list.add({{der}, {}});
+  return message;
 }
 
 Signing sign(const Identity& identity, Scheme scheme, Version version, Buffer input) {

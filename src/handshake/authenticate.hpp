@@ -5,6 +5,7 @@
 #include <handshake/flow.hpp>
 #include <handshake/keys12.hpp>
 #include <messages/certificate.hpp>
+#include <messages/certificate13.hpp>
 #include <messages/key_exchange.hpp>
 
 namespace handfast {
@@ -34,6 +35,7 @@ struct PeerCheck {
   /// Parses and verifies the chain of a Certificate message that has at least one certificate. Every failed check is
   /// a fact of the error.
   Result<AcceptedPeer> check(Link& link, const messages::Certificate& message) const;
+  Result<AcceptedPeer> check(Link& link, const messages::Certificate13& message) const;
 };
 
 /// The server's key fits the suite that it chose (RFC 5246 section 7.4.2).
@@ -59,6 +61,20 @@ Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& 
 
 /// The bytes that ServerKeyExchange signs: both randoms and the parameters.
 Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerEcdhParams& params);
+
+/// Proof that the peer holds the key of its certificate (TLS 1.3, RFC 8446 section 4.4.3).
+class PeerAuthenticated {
+  PeerAuthenticated() = default;
+  friend Result<PeerAuthenticated> authenticate_peer(Link&, const AcceptedPeer&,
+                                                     const Received<messages::CertificateVerify13>&);
+};
+Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer,
+                                            const Received<messages::CertificateVerify13>& proof);
+
+/// The signature of our CertificateVerify over the transcript so far.
+Signing sign13(const Link& link, const Identity& identity, Scheme scheme);
+/// The Certificate message of an identity in TLS 1.3; an empty one for none.
+messages::Certificate13 certificate13_message(const Identity* identity, Bytes context);
 
 /// A signature by an identity's key, wherever it is.
 Signing sign(const Identity& identity, Scheme scheme, Version version, Buffer input);

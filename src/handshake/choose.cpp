@@ -7,34 +7,15 @@
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <handshake/candidates.hpp>
 
 namespace handfast {
 namespace {
-
-template <class T>
-bool contains(const std::vector<T>& items, T item) {
-  return std::ranges::find(items, item) != items.end();
-}
-
-template <class T>
-std::string printable_list(const std::vector<T>& items) {
-  if (items.empty()) return "none";
-  constexpr size_t most = 40;
-  std::string text;
-  for (size_t i = 0; i < items.size() && i < most; ++i) text += (i ? ", " : "") + printable(items[i]);
-  return items.size() > most ? fmt::format("{}, and {} more", text, items.size() - most) : text;
-}
 
 bool fits_suite(crypto::KeyType type, const catalog::SuiteRow& suite) {
   using enum crypto::KeyType;
   if (suite.authentication == catalog::Authentication::ecdsa) return type == ecdsa || type == ed25519 || type == ed448;
   return type == rsa || (type == rsa_pss && suite.key_exchange == catalog::KeyExchange::ecdhe);
-}
-
-const std::vector<Scheme>& schemes_of(const messages::ClientHello& hello) {
-  static const std::vector<Scheme> none;   // SHA-1 (RFC 5246 section 7.4.1.4.1), which is not made here
-  auto extension = hello.extensions.find<extensions::SignatureAlgorithms>();
-  return extension ? extension->supported_signature_algorithms.items : none;
 }
 
 std::optional<Group> first_common_group(const messages::ClientHello& hello, const CommonOptions& options) {
@@ -49,31 +30,6 @@ std::optional<Group> first_common_group(const messages::ClientHello& hello, cons
 
 /// Why a suite cannot be used, the one that came furthest last.
 enum class Obstacle : uint8_t { not_offered, no_certificate, no_group, no_scheme, none };
-
-struct Candidates {
-  std::vector<const Identity*> identities;   ///< in order of preference
-  std::string because;
-};
-
-/// Those that have the asked-for name before the others.
-Result<Candidates> candidates_for(std::string_view name, const ServerOptions& options) {
-  Candidates found;
-  if (!name.empty() && (options.identities.size() > 1 || options.refuse_unknown_names)) {
-    for (const auto& identity : options.identities)
-      if (identity.state().certificates.front().names_host(name)) found.identities.push_back(&identity);
-    if (!found.identities.empty()) {
-      found.because = "it has the name that the client asked for";
-      return found;
-    }
-    if (options.refuse_unknown_names)
-      return fail(Fault::server_name_unknown, {fmt::format("the client asked for \"{}\"", printable_text(name))});
-  }
-  for (const auto& identity : options.identities) found.identities.push_back(&identity);
-  found.because = options.identities.size() == 1 ? "it is the only one"
-                  : name.empty()                 ? "the client asked for no name"
-                                                 : "none has the name that the client asked for";
-  return found;
-}
 
 struct Attempt {
   SuiteChoice choice;
@@ -128,13 +84,6 @@ std::string_view words(Obstacle obstacle) {
   return "";
 }
 
-std::string keys_of(const Candidates& candidates) {
-  std::string text;
-  for (const auto* identity : candidates.identities)
-    text += (text.empty() ? "" : ", ") + identity->state().certificates.front().key().description();
-  return text;
-}
-
 std::unexpected<Error> no_suite(Obstacle furthest, const Candidates& candidates, const messages::ClientHello& hello,
                                 const ServerOptions& options) {
   auto offered = fmt::format("the client offers {}", printable_list(hello.cipher_suites.items));
@@ -170,34 +119,15 @@ void report_suite(const SuiteChoice& choice, std::vector<std::string> rejected, 
                         fmt::format("our first that the client accepts and {} can make", leaf.key().description()), {}});
 }
 
-bool issued_by_one_of(const Identity& identity, const messages::CertificateRequest& request) {
-  if (request.certificate_authorities.empty()) return true;
-  for (const auto& certificate : identity.state().certificates) {
-    auto issuer = certificate.issuer_der();
-    for (auto name : request.certificate_authorities)
-      if (std::ranges::equal(name, issuer)) return true;
-  }
-  return false;
-}
-
-std::optional<Scheme> scheme_for(const crypto::PublicKey& key, const messages::CertificateRequest& request,
-                                 const CommonOptions& options) {
-  auto type = key.type() == crypto::KeyType::rsa || key.type() == crypto::KeyType::rsa_pss
-                  ? messages::ClientCertificateType::rsa_sign
-                  : messages::ClientCertificateType::ecdsa_sign;
-  if (!contains(request.certificate_types.items, type)) return {};
-  for (auto scheme : options.schemes)
-    if (contains(request.supported_signature_algorithms.items, scheme) && key.fits(scheme, Version::tls12)) return scheme;
-  return {};
-}
-
 }  // namespace
 
 Result<Version> choose_version(const messages::ClientHello& hello, const CommonOptions& options, const Tracer& trace) {
   auto listed = hello.extensions.find<extensions::SupportedVersions>();
   std::optional<Version> best;
   for (auto version : options.versions) {
-    bool client_has = listed ? contains(listed->versions.items, version) : hello.client_version >= version;
+    // RFC 8446 section 4.2.1: without the list it is TLS 1.2 at most.
+    bool client_has = listed ? contains(listed->versions.items, version)
+                             : version <= Version::tls12 && hello.client_version >= version;
     if (client_has && (!best || version > *best)) best = version;
   }
   auto offered = [&] {
@@ -246,42 +176,6 @@ Result<std::string> choose_protocol(const messages::ClientHello& hello, const Co
     if (names.size() < 20) names.push_back(printable_text(as_text(name)));
   return fail(Fault::no_common_protocol, {fmt::format("the client offers {}", fmt::join(names, ", ")),
                                           fmt::format("we have {}", fmt::join(options.alpn, ", "))});
-}
-
-Credential choose_credential(const messages::CertificateRequest& request, const ClientOptions& options,
-                             const Tracer& trace) {
-  Credential fallback;
-  std::vector<std::string> rejected;
-  for (const auto& identity : options.identities) {
-    const auto& leaf = identity.state().certificates.front();
-    auto scheme = scheme_for(leaf.key(), request, options);
-    if (!scheme) {
-      if (trace)
-        rejected.push_back(fmt::format("{}: the server accepts no signature that its key ({}) can make", leaf.subject(),
-                                       leaf.key().description()));
-      continue;
-    }
-    if (issued_by_one_of(identity, request)) {
-      trace.decision([&] {
-        return DecisionEvent{"client_certificate", leaf.subject(),
-                             request.certificate_authorities.empty() ? "the server names no authorities"
-                                                                     : "the server names its issuer",
-                             rejected};
-      });
-      return {&identity, *scheme};
-    }
-    if (!fallback.identity) fallback = {&identity, *scheme};
-    if (trace) rejected.push_back(fmt::format("{}: the server does not name its issuer", leaf.subject()));
-  }
-  trace.decision([&] {
-    return fallback.identity
-               ? DecisionEvent{"client_certificate", fallback.identity->state().certificates.front().subject(),
-                               "the server does not name its issuer; it is sent all the same, so that the server can say why not",
-                               rejected}
-               : DecisionEvent{"client_certificate", "none",
-                               options.identities.empty() ? "none is configured" : "none fits the request", rejected};
-  });
-  return fallback;
 }
 
 }  // namespace handfast

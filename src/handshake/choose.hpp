@@ -5,6 +5,7 @@
 #include <handshake/tracer.hpp>
 #include <catalog/suites.hpp>
 #include <messages/certificate.hpp>
+#include <messages/certificate13.hpp>
 #include <messages/hello.hpp>
 
 namespace handfast {
@@ -25,6 +26,17 @@ Result<SuiteChoice> choose_suite(const messages::ClientHello& hello, const Serve
 /// Ours first (RFC 7301 section 3.2); empty where either side has no wish.
 Result<std::string> choose_protocol(const messages::ClientHello& hello, const CommonOptions& options, const Tracer& trace);
 
+/// Suite, group, certificate and signature scheme of a TLS 1.3 handshake (RFC 8446 section 4.1.1).
+struct Choice13 {
+  const catalog::SuiteRow* suite = nullptr;
+  Group group{};
+  bool has_share = false;             ///< false: a HelloRetryRequest has to ask for one
+  const Identity* identity = nullptr;
+  Scheme scheme{};
+};
+/// Each the first of ours that the client has too; among groups those that the client has sent a share of come first.
+Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace);
+
 /// The host name of server_name, or empty.
 std::string_view asked_name(const messages::ClientHello& hello);
 
@@ -34,5 +46,7 @@ struct Credential {
   Scheme scheme{};
 };
 Credential choose_credential(const messages::CertificateRequest& request, const ClientOptions& options, const Tracer& trace);
+Result<Credential> choose_credential(const messages::CertificateRequest13& request, const ClientOptions& options,
+                                     const Tracer& trace);
 
 }  // namespace handfast

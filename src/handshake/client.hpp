@@ -3,10 +3,12 @@
 
 #include <memory>
 
+#include <crypto/key_exchange.hpp>
 #include <handfast/config.hpp>
 #include <handshake/flow.hpp>
 #include <handshake/keys12.hpp>
 #include <handshake/session_state.hpp>
+#include <messages/encrypted_extensions.hpp>
 
 namespace handfast {
 
@@ -21,12 +23,19 @@ struct Target {
 struct Offer {
   messages::ClientHello hello;
   std::shared_ptr<const Session> session;
+  std::vector<crypto::KeyShare> shares;           ///< TLS 1.3: ours, one for each of hello's
+  std::optional<Suite> retry_suite;               ///< what a HelloRetryRequest has settled
+  bool sent_change_cipher_spec = false;           ///< RFC 8446 section D.4
 };
 
 /// ClientHello and ServerHello, then the handshake of the version that the server chose.
 Handshake client(Link& link, std::shared_ptr<const ClientConfig> config, Target target);
 /// The rest of a TLS 1.2 handshake (RFC 5246 section 7.3).
 Handshake client12(Link& link, std::shared_ptr<const ClientConfig> config, Target target, Offer offer,
+                   Received<messages::ServerHello> hello);
+
+/// The rest of a TLS 1.3 handshake (RFC 8446 section 2).
+Handshake client13(Link& link, std::shared_ptr<const ClientConfig> config, Target target, Offer offer,
                    Received<messages::ServerHello> hello);
 
 /// The ClientHello of this configuration.
@@ -42,6 +51,25 @@ struct Accepted12 {
 Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const Offer& offer,
                                   const messages::ServerHello& hello);
 
+/// Every extension of the answer was offered, and may stand in this message (RFC 8446 section 4.2).
+template <extensions::Place place>
+Result<> check_answered(const messages::ClientHello& offered, const extensions::Block<place>& answer);
+
+/// What TLS 1.3 adds to a ClientHello: versions, key shares, GREASE, a session id for middleboxes.
+Result<> add_offer13(Link& link, const ClientOptions& options, Offer& offer);
+/// The second ClientHello that a HelloRetryRequest asks for (RFC 8446 section 4.1.4), sent.
+Result<> answer_retry(Link& link, const ClientOptions& options, Offer& offer,
+                      const Received<messages::HelloRetryRequest>& retry);
+/// The server's choice among the key shares: the secret.
+struct Accepted13 {
+  const catalog::SuiteRow* suite = nullptr;
+  crypto::SharedSecret shared_secret;
+};
+/// Holds the ServerHello against what was offered (RFC 8446 section 4.1.3).
+Result<Accepted13> accept_hello13(Link& link, const ClientOptions& options, Offer& offer, const messages::ServerHello& hello);
+Result<> accept_encrypted_extensions(Link& link, const ClientOptions& options, const Offer& offer,
+                                     const messages::EncryptedExtensions& answer);
+
 /// The configuration's part of what a client session is bound to.
 Buffer fingerprint_of(const ClientOptions& options);
 /// A session that may be offered now: made under this configuration, for this name, not expired, of a suite that we still have.
@@ -56,5 +84,21 @@ struct Resumable {
 /// What the client keeps for later; null where there is nothing to resume by.
 std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& config, const Target& target,
                                             const Agreed12& agreed, const keys::MasterSecret& master, Resumable by);
+
+/// The error of an answer that has this extension.
+std::unexpected<Error> not_offered(extensions::ExtensionType type);
+std::unexpected<Error> not_allowed(extensions::ExtensionType type, std::string_view message);
+
+template <extensions::Place place>
+Result<> check_answered(const messages::ClientHello& offered, const extensions::Block<place>& answer) {
+  std::optional<extensions::ExtensionType> unasked, misplaced;
+  answer.each_type([&](extensions::ExtensionType type) {
+    if (!offered.extensions.has(type)) unasked = type;
+  });
+  if (unasked) return not_offered(*unasked);
+  answer.each_unknown([&](extensions::ExtensionType type, Bytes) { misplaced = type; });
+  if (misplaced) return not_allowed(*misplaced, "this message");
+  return {};
+}
 
 }  // namespace handfast

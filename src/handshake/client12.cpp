@@ -131,7 +131,7 @@ Handshake resumed(Link& link, ConfigPtr config, Target target, std::shared_ptr<c
   link.summary.resumed_by_ticket = session->has_ticket();
   link.summary.client_certificate_sent = kept.client_certificate_sent == 1;
   link.transcript.drop_messages();
-  link.log_secret("CLIENT_RANDOM", agreed.client_random, master.view());
+  link.log_secret("CLIENT_RANDOM", master.view());
   auto protections = co_await derive_protections(link, agreed, master);
 
   NewSessionTicket renewed;

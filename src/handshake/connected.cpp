@@ -1,12 +1,14 @@
 #include <handshake/connected.hpp>
 
 #include <fmt/format.h>
+#include <handshake/connected13.hpp>
 #include <messages/names.hpp>
 
 namespace handfast {
 
 Result<> handle_after_handshake(Link& link, const Message& message, size_t& requests,
                               bool output_closed) {
+  if (link.is_tls13()) return handle_after_handshake13(link, message, output_closed);
   auto name = messages::name_of(message.kind);
   if (link.trace)
     link.trace(MessageEvent{Direction::received, name, static_cast<uint8_t>(content_type(message.kind)),

@@ -18,9 +18,10 @@ namespace handfast {
 /// Proof that the peer's Finished was right; only its verifier makes one.
 class FinishedVerified {
   FinishedVerified() = default;
-  friend Result<FinishedVerified> verify_finished(const keys::VerifyData& expected, const keys::VerifyData& received);
+  friend Result<FinishedVerified> verify_finished(Bytes expected, Bytes received);
 };
-Result<FinishedVerified> verify_finished(const keys::VerifyData& expected, const keys::VerifyData& received);
+/// Fault::finished_invalid.
+Result<FinishedVerified> verify_finished(Bytes expected, Bytes received);
 
 /// The end of a handshake: only a verified Finished leads there.
 struct Complete {

@@ -11,7 +11,7 @@ keys::MasterSecret derive_master(Link& link, const Agreed12& agreed, Bytes prema
     link.trace(SecretEvent{"master_secret", agreed.extended_master_secret
                                                 ? "PRF(premaster_secret, hash of the messages so far), RFC 7627"
                                                 : "PRF(premaster_secret, both randoms), RFC 5246 8.1"});
-  link.log_secret("CLIENT_RANDOM", agreed.client_random, master.view());
+  link.log_secret("CLIENT_RANDOM", master.view());
   return master;
 }
 
@@ -31,7 +31,7 @@ Result<Protections> derive_protections(Link& link, const Agreed12& agreed, const
 
 void keep_exporter(Link& link, const Agreed12& agreed, const keys::MasterSecret& master) {
   if (!agreed.extended_master_secret) return;
-  link.exporter = ExporterSecret{agreed.suite->prf, master.duplicate(), agreed.client_random, agreed.server_random};
+  link.exporter = ExporterSecret12{agreed.suite->prf, master.duplicate(), agreed.client_random, agreed.server_random};
 }
 
 }  // namespace handfast

@@ -37,6 +37,7 @@ void Link::use_version(Version version) {
   reader.require_version(version);
   writer.use_version(version);
   summary.version = version;
+  ignores_change_cipher_spec = version == Version::tls13;
 }
 
 Result<> Link::random(std::span<uint8_t> out) const {
@@ -45,7 +46,7 @@ Result<> Link::random(std::span<uint8_t> out) const {
   return {};
 }
 
-void Link::log_secret(std::string_view label, Bytes client_random, Bytes secret) const {
+void Link::log_secret(std::string_view label, Bytes secret) const {
   if (options.key_log) options.key_log->secret(label, client_random, secret);
 }
 
@@ -83,10 +84,19 @@ void Link::run() {
   if (error) waiting_ = {};
 }
 
+// RFC 5246 section 7.4.1.1: a client ignores a HelloRequest while it negotiates; it is no part of the transcript. RFC 8446
+// section 5: a ChangeCipherSpec of TLS 1.3 says nothing.
+bool Link::may_ignore(const Message& message) const {
+  if (message.kind == change_cipher_spec_kind) {
+    return ignores_change_cipher_spec && message.body.size() == 1 && message.body[0] == 1;
+  }
+  return side == Side::client && !is_tls13() && message.kind == messages::HelloRequest::kind && message.body.empty();
+}
+
 void Link::deliver(const Message& message) {
-  // RFC 5246 section 7.4.1.1: a client ignores a HelloRequest while it negotiates; it is no part of the transcript.
-  if (side == Side::client && message.kind == messages::HelloRequest::kind && message.body.empty()) {
-    if (++ignored_requests_ > options.limits.renegotiation_requests) error = Error{Fault::unexpected_message};
+  if (may_ignore(message)) {
+    trace_unread(message);
+    if (++ignored_messages_ > options.limits.renegotiation_requests) error = Error{Fault::unexpected_message};
     return;
   }
   try {
@@ -122,9 +132,13 @@ void Link::refuse(const Message& message) {
   if (error->facts.empty()) {
     error->facts.push_back(fmt::format("{} ({} bytes) {}", name, message.body.size(), moment()));
   }
+  trace_unread(message);
+}
+
+void Link::trace_unread(const Message& message) const {
   if (trace)
-    trace(MessageEvent{Direction::received, name, static_cast<uint8_t>(content_type(message.kind)),
-                       handshake_type(message.kind), message.body, {}});
+    trace(MessageEvent{Direction::received, messages::name_of(message.kind),
+                       static_cast<uint8_t>(content_type(message.kind)), handshake_type(message.kind), message.body, {}});
 }
 
 void Link::answer(uint64_t token, Result<Buffer> bytes) {
@@ -151,7 +165,7 @@ void Link::release_handshake() {
   scratch_ = Buffer();   // {} would keep its memory
 }
 
-Result<FinishedVerified> verify_finished(const keys::VerifyData& expected, const keys::VerifyData& received) {
+Result<FinishedVerified> verify_finished(Bytes expected, Bytes received) {
   if (!equal_secrets(expected, received)) return fail(Fault::finished_invalid);
   return FinishedVerified{};
 }

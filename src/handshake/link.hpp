@@ -7,8 +7,9 @@
 
 #include <handfast/config.hpp>
 #include <handfast/connection.hpp>
+#include <handshake/exporter.hpp>
 #include <handshake/tracer.hpp>
-#include <keys/prf12.hpp>
+#include <keys/schedule13.hpp>
 #include <keys/transcript.hpp>
 #include <messages/hello.hpp>
 #include <record/reader.hpp>
@@ -44,11 +45,13 @@ class RecordBoundary {
   friend class Link;
 };
 
-/// What keying material is exported from (RFC 5705).
-struct ExporterSecret {
-  catalog::Prf prf;
-  keys::MasterSecret master;
-  messages::Random client_random, server_random;
+/// What a TLS 1.3 connection keeps for messages after the handshake.
+struct Connected13 {
+  const catalog::SuiteRow* suite = nullptr;
+  keys::TrafficSecret input, output;
+  size_t updates_without_data = 0;                    ///< KeyUpdates of the peer in a row
+  std::optional<keys::ResumptionSecret> resumption{}; ///< of a client, for the tickets to come
+  std::optional<crypto::Hash> transcript{};           ///< up to the client's Finished, for certificates asked for later
 };
 
 /// Lives on the heap and never moves: handshakes hold references to it.
@@ -71,7 +74,8 @@ class Link {
   /// From here on every record carries this version.
   void use_version(Version version);
   Result<> random(std::span<uint8_t> out) const;
-  void log_secret(std::string_view label, Bytes client_random, Bytes secret) const;
+  void log_secret(std::string_view label, Bytes secret) const;
+  bool is_tls13() const { return summary.version == Version::tls13; }
 
   // For the connection.
 
@@ -101,7 +105,10 @@ class Link {
   keys::Transcript transcript;
   Summary summary;
   std::shared_ptr<const Session> session;        ///< what the client may resume later
-  std::optional<ExporterSecret> exporter;
+  std::optional<Exporter> exporter;
+  std::optional<Connected13> connected13;        ///< once a TLS 1.3 handshake is complete
+  messages::Random client_random{};              ///< what the key log names this connection by
+  bool ignores_change_cipher_spec = false;       ///< RFC 8446 section D.4, during a TLS 1.3 handshake
   Buffer session_id;                             ///< of the server's cache: forgotten when the connection fails
   std::optional<Error> error;
   bool done = false;
@@ -117,13 +124,15 @@ class Link {
   void run();
   void deliver_to_waiting(const Message& message);
   void refuse(const Message& message);
+  bool may_ignore(const Message& message) const;
+  void trace_unread(const Message& message) const;
 
   Waiting waiting_;
   std::unique_ptr<Handshake> current_, next_;
   Buffer scratch_;
   Result<Buffer> answer_;
   uint64_t token_ = 0;
-  size_t ignored_requests_ = 0;
+  size_t ignored_messages_ = 0;
 };
 
 template <class M>

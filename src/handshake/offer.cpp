@@ -11,37 +11,31 @@ namespace {
 
 using namespace extensions;
 
+template <class T>
+bool contains(const std::vector<T>& items, T item) {
+  return std::ranges::find(items, item) != items.end();
+}
+
 void add_extensions(Block<Place::client_hello>& block, const ClientOptions& options, const Target& target,
                     const Session* session) {
   if (!target.server_name.empty()) block.add<ServerName>().server_name_list.entry.host_name.text = target.server_name;
-  block.add<ExtendedMasterSecret>();
-  block.add<RenegotiationInfo>();
   block.add<SupportedGroups>().named_group_list.items = options.groups;
-  block.add<EcPointFormats>().ec_point_format_list.items = {EcPointFormat::uncompressed};
-  if (options.tickets) {
-    auto& extension = block.add<SessionTicket>();
-    if (session) extension.ticket.bytes = session12(*session)->ticket.bytes;
-  }
   if (!options.alpn.empty()) {
     auto& extension = block.add<ApplicationProtocols>();
     for (const auto& protocol : options.alpn) extension.protocol_name_list.add(as_bytes(protocol));
   }
   block.add<SignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
+  bool only13 = std::ranges::all_of(options.versions, [](Version version) { return version == Version::tls13; });
+  if (only13) return;
+  block.add<ExtendedMasterSecret>();
+  block.add<RenegotiationInfo>();
+  block.add<EcPointFormats>().ec_point_format_list.items = {EcPointFormat::uncompressed};
+  if (options.tickets) {
+    auto& extension = block.add<SessionTicket>();
+    if (session) extension.ticket.bytes = session12(*session)->ticket.bytes;
+  }
   bool any_cbc = std::ranges::any_of(options.suites, [](Suite suite) { return !is_aead(*catalog::find(suite)); });
   if (any_cbc && options.encrypt_then_mac) block.add<EncryptThenMac>();
-}
-
-Result<> check_extensions(const Offer& offer, const messages::ServerHello& hello) {
-  std::optional<ExtensionType> unasked;
-  hello.extensions.each_type([&](ExtensionType type) {
-    if (!offer.hello.extensions.has(type)) unasked = type;
-  });
-  if (!unasked && hello.extensions.has(ExtensionType::signature_algorithms))
-    return fail(Fault::extension_not_allowed, {"signature_algorithms in a ServerHello (RFC 5246 section 7.4.1.4.1)"});
-  if (!unasked) return {};
-  auto known_name = name(*unasked);
-  return fail(Fault::extension_not_offered,
-              {known_name.empty() ? fmt::format("extension {}", static_cast<unsigned>(*unasked)) : std::string(known_name)});
 }
 
 Result<> check_renegotiation_info(const ClientOptions& options, const messages::ServerHello& hello) {
@@ -92,11 +86,25 @@ void report(Link& link, const Offer& offer, const Accepted12& accepted) {
 
 }  // namespace
 
+std::unexpected<Error> not_offered(ExtensionType type) {
+  auto known_name = name(type);
+  return fail(Fault::extension_not_offered,
+              {known_name.empty() ? fmt::format("extension {}", static_cast<unsigned>(type)) : std::string(known_name)});
+}
+
+std::unexpected<Error> not_allowed(ExtensionType type, std::string_view message) {
+  auto known_name = name(type);
+  return fail(Fault::extension_not_allowed,
+              {known_name.empty() ? fmt::format("extension {} in {}", static_cast<unsigned>(type), message)
+                                  : fmt::format("{} in {}", known_name, message)});
+}
+
 Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& target) {
   const auto& options = config.options();
   Offer offer;
   auto& hello = offer.hello;
   TRY(link.random(hello.random));
+  link.client_random = hello.random;
   if (target.session && may_resume(*target.session, config, target)) offer.session = target.session;
   if (offer.session) {
     const auto& state = *session12(*offer.session);
@@ -109,6 +117,7 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
   hello.cipher_suites.items = options.suites;
   hello.compression_methods.items = {messages::CompressionMethod::null};
   add_extensions(hello.extensions, options, target, offer.session.get());
+  if (contains(options.versions, Version::tls13)) TRY(add_offer13(link, options, offer));
   return offer;
 }
 
@@ -122,7 +131,9 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   agreed.client_random = offer.hello.random;
   agreed.server_random = hello.random;
   if (hello.compression_method != messages::CompressionMethod::null) return fail(Fault::compression_not_null);
-  TRY(check_extensions(offer, hello));
+  TRY(check_answered(offer.hello, hello.extensions));
+  if (hello.extensions.find<ServerKeyShare>() || hello.extensions.find<SelectedPsk>())
+    return fail(Fault::extension_not_allowed, {"a TLS 1.3 extension in a ServerHello of TLS 1.2"});
   TRY(check_renegotiation_info(options, hello));
 
   agreed.extended_master_secret = hello.extensions.find<ServerExtendedMasterSecret>() != nullptr;

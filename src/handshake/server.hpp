@@ -17,6 +17,12 @@ Handshake server(Link& link, std::shared_ptr<const ServerConfig> config);
 /// The rest of a TLS 1.2 handshake (RFC 5246 section 7.3).
 Handshake server12(Link& link, std::shared_ptr<const ServerConfig> config, Received<messages::ClientHello> hello);
 
+/// The rest of a TLS 1.3 handshake (RFC 8446 section 2).
+Handshake server13(Link& link, std::shared_ptr<const ServerConfig> config, Received<messages::ClientHello> hello);
+
+/// Names of the authorities whose certificates we accept, as many as there is room for.
+blocks<1, 65535, 0, 65535> named_authorities(const ServerOptions& options);
+
 /// What the client's hello must have, whatever is chosen afterwards.
 Result<> check_hello12(const messages::ClientHello& hello, const ServerOptions& options);
 

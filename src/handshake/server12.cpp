@@ -4,6 +4,7 @@
 #include <crypto/identity.hpp>
 #include <crypto/key_exchange.hpp>
 #include <handshake/authenticate.hpp>
+#include <handshake/candidates.hpp>
 #include <handshake/finish12.hpp>
 #include <handshake/server.hpp>
 
@@ -23,9 +24,13 @@ struct HelloFacts {
   Version offered = Version::tls12;
 };
 
+/// RFC 8446 section 4.1.3: a client that has TLS 1.3 too sees from this that somebody made us choose less.
+void mark_downgrade(Random& random) { std::ranges::copy(std::string_view("DOWNGRD\x01"), random.begin() + 24); }
+
 Result<ServerHello> make_hello(Link& link, const HelloFacts& facts, const Agreed12& agreed, const std::string& protocol) {
   ServerHello hello;
   TRY(link.random(hello.random));
+  if (contains(link.options.versions, Version::tls13)) mark_downgrade(hello.random);
   hello.cipher_suite = agreed.suite->suite;
   auto& block = hello.extensions;
   if (facts.acknowledges_name) block.add<ServerNameAcknowledged>();
@@ -48,12 +53,7 @@ CertificateRequest make_request(const ServerOptions& options) {
   CertificateRequest request;
   request.certificate_types.items = {ClientCertificateType::ecdsa_sign, ClientCertificateType::rsa_sign};
   request.supported_signature_algorithms.items = options.schemes;
-  size_t room = 65535;
-  for (const auto& subject : options.client_trust->subjects()) {
-    if (2 + subject.size() > room) break;   // the rest goes unnamed: a client sends its certificate or does not
-    room -= 2 + subject.size();
-    request.certificate_authorities.add(subject);
-  }
+  request.certificate_authorities = named_authorities(options);
   return request;
 }
 
@@ -182,7 +182,7 @@ Handshake resumed(Link& link, ConfigPtr config, Agreed12 agreed, Resumption resu
   if (resumption.renew) hello.extensions.add<ServerSessionTicket>();
   co_await link.send(hello);
   link.transcript.drop_messages();
-  link.log_secret("CLIENT_RANDOM", agreed.client_random, master.view());
+  link.log_secret("CLIENT_RANDOM", master.view());
   auto protections = co_await derive_protections(link, agreed, master);
 
   if (resumption.renew) {
@@ -220,6 +220,17 @@ Result<> check_hello12(const ClientHello& hello, const ServerOptions& options) {
   if (options.require_extended_master_secret && !hello.extensions.find<ExtendedMasterSecret>())
     return fail(Fault::extended_master_secret_missing);
   return {};
+}
+
+blocks<1, 65535, 0, 65535> named_authorities(const ServerOptions& options) {
+  blocks<1, 65535, 0, 65535> names;
+  size_t room = 32768;   // the whole request must fit what clients take
+  for (const auto& subject : options.client_trust->subjects()) {
+    if (2 + subject.size() > room) break;   // the rest goes unnamed: a client sends its certificate or does not
+    room -= 2 + subject.size();
+    names.add(subject);
+  }
+  return names;
 }
 
 Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {

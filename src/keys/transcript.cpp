@@ -19,6 +19,16 @@ void Transcript::use(crypto::HashAlgorithm algorithm) {
   hash_->update(messages_);
 }
 
+void Transcript::fold_first_hello(crypto::HashAlgorithm algorithm, size_t size) {
+  constexpr uint8_t message_hash = 254;
+  auto hello = crypto::hash(algorithm, Bytes(messages_).first(size));
+  Buffer folded = {message_hash, 0, 0, static_cast<uint8_t>(hello.size)};
+  folded.insert(folded.end(), hello.view().begin(), hello.view().end());
+  folded.insert(folded.end(), messages_.begin() + static_cast<std::ptrdiff_t>(size), messages_.end());
+  messages_ = std::move(folded);
+  use(algorithm);
+}
+
 void Transcript::drop_messages() {
   keeps_messages_ = false;
   messages_ = Buffer();   // {} would keep its memory

@@ -15,12 +15,16 @@ class Transcript {
   void add(Bytes message_with_header);
   /// From here on there is a hash; what came before goes into it.
   void use(crypto::HashAlgorithm algorithm);
+  /// After a HelloRetryRequest the first ClientHello, the first `size` bytes, stands as its hash (RFC 8446 section 4.4.1).
+  void fold_first_hello(crypto::HashAlgorithm algorithm, size_t size);
   /// The messages are not needed any more, only their hash.
   void drop_messages();
   /// All messages; lives until the next call of add or drop_messages.
   Bytes messages() const { return messages_; }
   /// Only after use().
   crypto::Digest digest() const { return hash_->peek(); }
+  /// The running hash itself, for what comes after the handshake.
+  crypto::Hash take_hash() { return std::move(*hash_); }
   bool has_digest() const { return hash_.has_value(); }
 
  private:

@@ -25,7 +25,8 @@ class Outbox : public Sink {
   void event(const Origin&, const Event& event) override {
     auto message = std::get_if<MessageEvent>(&event);
     if (!message || message->direction != Direction::sent) return;
-    WireMessage sent{Kind(static_cast<uint16_t>(message->content_type << 8 | message->handshake_type)),
+    WireMessage sent{message->content_type == 22 ? messages::kind_of(message->handshake_type, message->body)
+                                                 : change_cipher_spec_kind,
                      std::string(message->name), {}};
     auto n = message->body.size();
     if (message->content_type == 22)

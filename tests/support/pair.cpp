@@ -28,6 +28,7 @@ bool move_bytes(Connection& from, Connection& to, Pair& pair, bool from_client) 
 
 ClientOptions client_options() {
   ClientOptions options;
+  options.versions = {Version::tls12};   // a test of TLS 1.3 says so
   options.trust = trust();
   options.environment = environment();
   return options;
@@ -35,6 +36,7 @@ ClientOptions client_options() {
 
 ServerOptions server_options(KeyKind kind) {
   ServerOptions options;
+  options.versions = {Version::tls12};
   options.identities = {server_identity(kind)};
   options.environment = environment();
   return options;

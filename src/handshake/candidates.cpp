@@ -1,0 +1,40 @@
+#include <handshake/candidates.hpp>
+
+#include <base/printable.hpp>
+#include <crypto/identity.hpp>
+
+namespace handfast {
+
+Result<Candidates> candidates_for(std::string_view name, const ServerOptions& options) {
+  Candidates found;
+  if (!name.empty() && (options.identities.size() > 1 || options.refuse_unknown_names)) {
+    for (const auto& identity : options.identities)
+      if (identity.state().certificates.front().names_host(name)) found.identities.push_back(&identity);
+    if (!found.identities.empty()) {
+      found.because = "it has the name that the client asked for";
+      return found;
+    }
+    if (options.refuse_unknown_names)
+      return fail(Fault::server_name_unknown, {fmt::format("the client asked for \"{}\"", printable_text(name))});
+  }
+  for (const auto& identity : options.identities) found.identities.push_back(&identity);
+  found.because = options.identities.size() == 1 ? "it is the only one"
+                  : name.empty()                 ? "the client asked for no name"
+                                                 : "none has the name that the client asked for";
+  return found;
+}
+
+std::string keys_of(const Candidates& candidates) {
+  std::string text;
+  for (const auto* identity : candidates.identities)
+    text += (text.empty() ? "" : ", ") + identity->state().certificates.front().key().description();
+  return text;
+}
+
+const std::vector<Scheme>& schemes_of(const messages::ClientHello& hello) {
+  static const std::vector<Scheme> none;   // SHA-1 (RFC 5246 section 7.4.1.4.1), which is not made here
+  auto extension = hello.extensions.find<extensions::SignatureAlgorithms>();
+  return extension ? extension->supported_signature_algorithms.items : none;
+}
+
+}  // namespace handfast

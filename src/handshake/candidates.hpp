@@ -1,0 +1,39 @@
+// candidates.hpp: what both versions' choices start from: the identities that may answer a hello, and words for reports.
+#pragma once
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <handfast/config.hpp>
+#include <messages/hello.hpp>
+
+namespace handfast {
+
+template <class T>
+bool contains(const std::vector<T>& items, T item) {
+  return std::ranges::find(items, item) != items.end();
+}
+
+template <class T>
+std::string printable_list(const std::vector<T>& items) {
+  if (items.empty()) return "none";
+  constexpr size_t most = 40;
+  std::string text;
+  for (size_t i = 0; i < items.size() && i < most; ++i) text += (i ? ", " : "") + printable(items[i]);
+  return items.size() > most ? fmt::format("{}, and {} more", text, items.size() - most) : text;
+}
+
+struct Candidates {
+  std::vector<const Identity*> identities;   ///< in order of preference
+  std::string because;
+};
+
+/// Those that have the asked-for name before the others.
+Result<Candidates> candidates_for(std::string_view name, const ServerOptions& options);
+/// "ECDSA P-256, RSA 2048".
+std::string keys_of(const Candidates& candidates);
+
+/// The signatures that the client accepts; empty where it does not say.
+const std::vector<Scheme>& schemes_of(const messages::ClientHello& hello);
+
+}  // namespace handfast

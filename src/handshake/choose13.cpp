@@ -1,0 +1,102 @@
+// choose13.cpp: suite, group, certificate and signature scheme of a TLS 1.3 handshake, each by itself.
+#include <algorithm>
+
+#include <crypto/identity.hpp>
+#include <handshake/candidates.hpp>
+#include <handshake/choose.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace extensions;
+
+/// RFC 8446 section 9.2: what a hello without a pre-shared key must have.
+Result<> check_required(const messages::ClientHello& hello) {
+  if (!hello.extensions.find<SignatureAlgorithms>()) return fail(Fault::missing_extension, {"signature_algorithms"});
+  if (!hello.extensions.find<SupportedGroups>()) return fail(Fault::missing_extension, {"supported_groups"});
+  if (!hello.extensions.find<KeyShares>()) return fail(Fault::missing_extension, {"key_share"});
+  return {};
+}
+
+Result<const catalog::SuiteRow*> choose_suite13(const messages::ClientHello& hello, const ServerOptions& options) {
+  for (auto suite : options.suites) {
+    auto row = catalog::find(suite);
+    if (catalog::version_of(*row) == Version::tls13 && contains(hello.cipher_suites.items, suite)) return row;
+  }
+  return fail(Fault::no_common_suite, {fmt::format("the client offers {}", printable_list(hello.cipher_suites.items)),
+                                       fmt::format("we have {}", printable_list(options.suites))});
+}
+
+struct GroupChoice {
+  Group group;
+  bool has_share;
+};
+
+/// A share that is there saves a round trip. RFC 8446 section 4.2.8: shares are of groups that the client supports, each once.
+Result<GroupChoice> choose_group(const messages::ClientHello& hello, const ServerOptions& options) {
+  const auto& theirs = hello.extensions.find<SupportedGroups>()->named_group_list.items;
+  std::vector<Group> shared;
+  bool well_formed = true;
+  hello.extensions.find<KeyShares>()->client_shares.each([&](const KeyShareEntry& entry, size_t) {
+    well_formed = well_formed && contains(theirs, entry.group) && !contains(shared, entry.group);
+    if (well_formed) shared.push_back(entry.group);
+    return well_formed;
+  });
+  if (!well_formed) return fail(Fault::key_share_malformed, {fmt::format("shares: {}", printable_list(shared))});
+  for (auto group : options.groups)
+    if (contains(shared, group)) return GroupChoice{group, true};
+  for (auto group : options.groups)
+    if (contains(theirs, group)) return GroupChoice{group, false};
+  return fail(Fault::no_common_group, {fmt::format("the client offers {}", printable_list(theirs)),
+                                       fmt::format("we have {}", printable_list(options.groups))});
+}
+
+std::optional<Scheme> scheme_for(const Identity& identity, const messages::ClientHello& hello, const ServerOptions& options) {
+  const auto& key = identity.state().certificates.front().key();
+  for (auto scheme : options.schemes)
+    if (contains(schemes_of(hello), scheme) && key.fits(scheme, Version::tls13)) return scheme;
+  return {};
+}
+
+std::unexpected<Error> no_scheme(const Candidates& candidates, const messages::ClientHello& hello, const ServerOptions& options) {
+  return fail(Fault::no_common_signature_scheme,
+              {fmt::format("the client accepts {}", printable_list(schemes_of(hello))),
+               fmt::format("we allow {}", printable_list(options.schemes)),
+               fmt::format("our certificates have keys of {}", keys_of(candidates))});
+}
+
+void report(const Choice13& choice, const Candidates& candidates, const Tracer& trace) {
+  if (!trace) return;
+  const auto& leaf = choice.identity->state().certificates.front();
+  trace(DecisionEvent{"identity", leaf.subject(), candidates.because, {}});
+  trace(DecisionEvent{"cipher_suite", std::string(choice.suite->name), "our first that the client has", {}});
+  trace(DecisionEvent{"group", printable(choice.group),
+                      choice.has_share ? "our first of which the client sent a share"
+                                       : "our first that the client has; it sent no share of ours", {}});
+  trace(DecisionEvent{"signature_scheme", printable(choice.scheme),
+                      fmt::format("our first that the client accepts and {} can make", leaf.key().description()), {}});
+}
+
+}  // namespace
+
+Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace) {
+  TRY(check_required(hello));
+  Choice13 choice;
+  auto suite = TRY(choose_suite13(hello, options));
+  auto group = TRY(choose_group(hello, options));
+  choice.suite = suite;
+  choice.group = group.group;
+  choice.has_share = group.has_share;
+  auto candidates = TRY(candidates_for(asked_name(hello), options));
+  for (const auto* identity : candidates.identities) {
+    auto scheme = scheme_for(*identity, hello, options);
+    if (!scheme) continue;
+    choice.identity = identity;
+    choice.scheme = *scheme;
+    report(choice, candidates, trace);
+    return choice;
+  }
+  return no_scheme(candidates, hello, options);
+}
+
+}  // namespace handfast

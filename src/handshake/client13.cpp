@@ -1,0 +1,82 @@
+// client13.cpp: the client's TLS 1.3 handshake after the hellos (RFC 8446 section 2).
+#include <fmt/format.h>
+#include <handshake/authenticate.hpp>
+#include <handshake/choose.hpp>
+#include <handshake/client.hpp>
+#include <handshake/finish13.hpp>
+#include <messages/finished.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace messages;
+using ConfigPtr = std::shared_ptr<const ClientConfig>;
+
+Result<AcceptedPeer> accept_server(Link& link, const ClientConfig& config, const Target& target, const Certificate13& certificate) {
+  if (!certificate.certificate_request_context.bytes.empty()) return fail(Fault::certificate_context_wrong);
+  if (certificate.certificate_list.empty()) return fail(Fault::server_certificate_missing);
+  PeerCheck check{.trust = *config.options().trust, .name = target.name};
+  return check.check(link, certificate);
+}
+
+Result<Credential> answer_request(Link& link, const ClientOptions& options, const CertificateRequest13& request) {
+  if (!request.certificate_request_context.bytes.empty()) return fail(Fault::certificate_context_wrong);
+  auto credential = TRY(choose_credential(request, options, link.trace));
+  link.summary.client_certificate_requested = true;
+  link.summary.client_certificate_sent = credential.identity != nullptr;
+  if (credential.identity) link.summary.client_scheme = credential.scheme;
+  return credential;
+}
+
+}  // namespace
+
+Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Received<ServerHello> hello) {
+  const auto& options = config->options();
+  auto accepted = co_await accept_hello13(link, options, offer, hello);
+  const auto& suite = *accepted.suite;
+  if (!offer.retry_suite) link.transcript.use(keys::hash_of(suite.prf));
+  link.transcript.drop_messages();
+
+  auto handshake_secret = keys::EarlySecret(suite.prf).mix(accepted.shared_secret.view());
+  accepted.shared_secret = {};
+  auto handshake_keys = handshake_traffic(link, handshake_secret);
+  co_await turn_on_input13(link, suite, handshake_keys.server);
+
+  auto extensions = co_await expect<EncryptedExtensions>();
+  co_await accept_encrypted_extensions(link, options, offer, extensions);
+  auto request = co_await maybe<CertificateRequest13>();
+  auto certificate = co_await expect<Certificate13>();
+  auto server = co_await accept_server(link, *config, target, certificate);
+  auto proof = co_await expect<CertificateVerify13>();
+  co_await authenticate_peer(link, server, proof);
+  auto finished = co_await expect<Finished13>();
+  auto verified = co_await check_finished13(handshake_keys.server, finished);
+
+  auto master_secret = std::move(handshake_secret).finish();
+  auto application_keys = application_traffic(link, master_secret);
+  co_await turn_on_input13(link, suite, application_keys.server);
+
+  if (options.middlebox_compatibility && !offer.sent_change_cipher_spec) co_await link.send(ChangeCipherSpec{});
+  co_await turn_on_output13(link, suite, handshake_keys.client);
+  if (request) {
+    auto credential = co_await answer_request(link, options, *request);
+    auto ours = certificate13_message(credential.identity, request->certificate_request_context.bytes);
+    co_await link.send(ours);
+    if (credential.identity) {
+      auto signature = co_await sign13(link, *credential.identity, credential.scheme);
+      CertificateVerify13 ours_verify;
+      ours_verify.algorithm = credential.scheme;
+      ours_verify.signature.bytes = std::move(signature);
+      co_await link.send(ours_verify);
+    }
+  }
+  co_await send_finished13(link, handshake_keys.client);
+  co_await turn_on_output13(link, suite, application_keys.client);
+
+  link.connected13 = Connected13{&suite, std::move(application_keys.server), std::move(application_keys.client)};
+  link.connected13->resumption = master_secret.resumption(link.transcript.digest().view());
+  note_secret(link, "resumption_master_secret", "Derive-Secret(Master Secret, \"res master\", ClientHello...client Finished)", {}, {});
+  co_return Complete(verified);
+}
+
+}  // namespace handfast

@@ -1,0 +1,56 @@
+#include <handshake/connected13.hpp>
+
+#include <fmt/format.h>
+#include <handshake/keys13.hpp>
+#include <messages/names.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace messages;
+
+template <class M>
+Result<M> decode(Link& link, const Message& message) {
+  auto decoded = TRY(wire::decode<M>(message.body));
+  if (link.trace)
+    link.trace(MessageEvent{Direction::received, M::name, static_cast<uint8_t>(content_type(M::kind)),
+                            handshake_type(M::kind), message.body, wire::fields_of(decoded)});
+  return decoded;
+}
+
+Result<> handle_key_update(Link& link, const Message& message, bool output_closed) {
+  auto update = TRY(decode<KeyUpdate>(link, message));
+  auto& connected = *link.connected13;
+  constexpr size_t most = 32;
+  if (++connected.updates_without_data > most) return fail(Fault::key_update_flood, {fmt::format("more than {} in a row", most)});
+  connected.input = connected.input.next();
+  if (link.trace) link.trace(SecretEvent{"application_traffic_secret_N+1", "HKDF-Expand-Label(the peer's secret, \"traffic upd\")"});
+  TRY(turn_on_input13(link, *connected.suite, connected.input));
+  if (update.request_update == KeyUpdateRequest::update_not_requested || output_closed) return {};
+  return update_keys(link, KeyUpdateRequest::update_not_requested);
+}
+
+}  // namespace
+
+Result<> update_keys(Link& link, KeyUpdateRequest request) {
+  auto& connected = *link.connected13;
+  TRY(link.send(KeyUpdate{request}));
+  connected.output = connected.output.next();
+  if (link.trace) link.trace(SecretEvent{"application_traffic_secret_N+1", "HKDF-Expand-Label(our secret, \"traffic upd\")"});
+  return turn_on_output13(link, *connected.suite, connected.output);
+}
+
+Result<> handle_after_handshake13(Link& link, const Message& message, bool output_closed) {
+  if (message.kind == KeyUpdate::kind) return handle_key_update(link, message, output_closed);
+  if (message.kind == NewSessionTicket13::kind && link.side == Side::client) {
+    TRY(decode<NewSessionTicket13>(link, message));
+    return {};
+  }
+  auto name = name_of(message.kind);
+  if (link.trace)
+    link.trace(MessageEvent{Direction::received, name, static_cast<uint8_t>(content_type(message.kind)),
+                            handshake_type(message.kind), message.body, {}});
+  return fail(Fault::unexpected_message, {fmt::format("{} after the handshake", name)});
+}
+
+}  // namespace handfast

@@ -1,0 +1,195 @@
+// server13.cpp: the server's TLS 1.3 handshake (RFC 8446 section 2).
+#include <algorithm>
+
+#include <crypto/key_exchange.hpp>
+#include <fmt/format.h>
+#include <handshake/authenticate.hpp>
+#include <handshake/finish13.hpp>
+#include <handshake/server.hpp>
+#include <messages/encrypted_extensions.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace messages;
+using namespace extensions;
+using ConfigPtr = std::shared_ptr<const ServerConfig>;
+
+Result<> check_hello13(const ClientHello& hello) {
+  const auto& compression = hello.compression_methods.items;   // RFC 8446 section 4.1.2
+  if (compression.size() != 1 || compression.front() != CompressionMethod::null) return fail(Fault::compression_not_null);
+  return {};
+}
+
+/// RFC 8446 section 4.1.4. The client's first hello stands in the transcript as its hash.
+Result<> send_retry(Link& link, const ClientHello& hello, const Choice13& choice) {
+  link.transcript.fold_first_hello(keys::hash_of(choice.suite->prf), link.transcript.messages().size());
+  link.trace.decision([&] {
+    return DecisionEvent{"hello_retry", printable(choice.group), "the client has the group and sent no share of it", {}};
+  });
+  HelloRetryRequest retry;
+  retry.session_id = hello.session_id;
+  retry.cipher_suite = choice.suite->suite;
+  retry.extensions.add<RetryVersion>().selected_version = Version::tls13;
+  retry.extensions.add<RetryKeyShare>().selected_group = choice.group;
+  TRY(link.send(retry));
+  if (!hello.session_id.bytes.empty()) TRY(link.send(ChangeCipherSpec{}));
+  return {};
+}
+
+/// The hello without what a second one may change (RFC 8446 section 4.1.2).
+Result<Buffer> fixed_part(const ClientHello& hello) {
+  ClientHello copy = hello;
+  copy.extensions.remove<KeyShares>();
+  copy.extensions.remove<EarlyData>();
+  copy.extensions.remove<Cookie>();
+  copy.extensions.remove<OfferedPsks>();
+  copy.extensions.remove_unknown(ExtensionType::padding);
+  Buffer bytes;
+  TRY(wire::encode(copy, bytes));
+  return bytes;
+}
+
+Result<> check_second_hello(const ClientHello& first, const ClientHello& second, const Choice13& choice) {
+  auto before = TRY(fixed_part(first));
+  auto after = TRY(fixed_part(second));
+  if (before != after) return fail(Fault::second_hello_changed);
+  if (second.extensions.has(ExtensionType::early_data)) return fail(Fault::second_hello_changed, {"it still has early_data"});
+  auto shares = second.extensions.find<KeyShares>();
+  std::optional<Group> only;
+  if (shares && shares->client_shares.size() == 1)
+    shares->client_shares.each([&](const KeyShareEntry& entry, size_t) { only = entry.group; });
+  if (only != choice.group) return fail(Fault::key_share_missing, {fmt::format("we asked for {}", printable(choice.group))});
+  return {};
+}
+
+/// Our public value and the secret, from the client's share.
+Result<crypto::KeyExchangeResponse> answer_share(const ClientHello& hello, Group group) {
+  Result<crypto::KeyExchangeResponse> response = fail(Fault::key_share_missing);
+  hello.extensions.find<KeyShares>()->client_shares.each([&](const KeyShareEntry& entry, size_t) {
+    if (entry.group != group) return true;
+    response = crypto::KeyShare::respond(group, entry.key_exchange.bytes);
+    return false;
+  });
+  return response;
+}
+
+Result<ServerHello> make_hello13(Link& link, const ClientHello& hello, const Choice13& choice, Buffer public_value) {
+  ServerHello answer;
+  TRY(link.random(answer.random));
+  answer.session_id = hello.session_id;
+  answer.cipher_suite = choice.suite->suite;
+  answer.extensions.add<SelectedVersion>().selected_version = Version::tls13;
+  auto& share = answer.extensions.add<ServerKeyShare>();
+  share.group = choice.group;
+  share.key_exchange.bytes = std::move(public_value);
+  return answer;
+}
+
+EncryptedExtensions make_encrypted_extensions(const ClientHello& hello, const std::string& protocol) {
+  EncryptedExtensions answer;
+  if (hello.extensions.find<ServerName>()) answer.extensions.add<EncryptedServerName>();   // RFC 6066 section 3
+  if (!protocol.empty()) answer.extensions.add<EncryptedProtocol>().protocol_name_list.add(as_bytes(protocol));
+  return answer;
+}
+
+CertificateRequest13 make_request13(const ServerOptions& options) {
+  CertificateRequest13 request;
+  request.extensions.add<RequestedSignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
+  auto authorities = named_authorities(options);
+  if (!authorities.wire.empty()) request.extensions.add<RequestedAuthorities>().authorities.wire = std::move(authorities.wire);
+  return request;
+}
+
+/// The client's certificate, or none where that is allowed.
+Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOptions& options, const Certificate13& certificate) {
+  if (!certificate.certificate_request_context.bytes.empty()) return fail(Fault::certificate_context_wrong);
+  if (certificate.certificate_list.empty()) {
+    if (options.client_auth == ClientAuth::require)
+      return std::unexpected(Error{Fault::client_certificate_missing, Who::local, Alert::certificate_required});
+    link.trace.decision([] { return DecisionEvent{"client_certificate", "none", "the client sent none, and none is required", {}}; });
+    return std::nullopt;
+  }
+  link.summary.client_certificate_sent = true;
+  PeerCheck check{.trust = *options.client_trust};
+  auto client = TRY(check.check(link, certificate));
+  return client;
+}
+
+void note_choice(Link& link, const ClientHello& hello, const Choice13& choice, const std::string& protocol) {
+  auto& summary = link.summary;
+  summary.server_name = asked_name(hello);
+  summary.suite = choice.suite->suite;
+  summary.group = choice.group;
+  summary.server_scheme = choice.scheme;
+  summary.alpn = protocol;
+}
+
+}  // namespace
+
+Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
+  const auto& options = config->options();
+  co_await check_hello13(hello);
+  auto choice = co_await choose13(hello, options, link.trace);
+  if (choice.has_share) {
+    link.transcript.use(keys::hash_of(choice.suite->prf));
+  } else {
+    co_await send_retry(link, hello, choice);
+    auto second = co_await expect<ClientHello>();
+    co_await check_second_hello(hello, second, choice);
+    hello = std::move(second);
+  }
+  const auto& suite = *choice.suite;
+  auto protocol = co_await choose_protocol(hello, options, link.trace);
+  note_choice(link, hello, choice, protocol);
+  bool is_compatible = choice.has_share && !hello.session_id.bytes.empty();   // RFC 8446 section D.4
+
+  auto exchange = co_await answer_share(hello, choice.group);
+  auto answer = co_await make_hello13(link, hello, choice, std::move(exchange.public_value));
+  co_await link.send(answer);
+  if (is_compatible) co_await link.send(ChangeCipherSpec{});
+  auto handshake_secret = keys::EarlySecret(suite.prf).mix(exchange.secret.view());
+  exchange.secret = {};
+  auto handshake_keys = handshake_traffic(link, handshake_secret);
+  link.transcript.drop_messages();
+  co_await turn_on_input13(link, suite, handshake_keys.client);
+  co_await turn_on_output13(link, suite, handshake_keys.server);
+
+  auto encrypted = make_encrypted_extensions(hello, protocol);
+  co_await link.send(encrypted);
+  bool asks = options.client_auth != ClientAuth::none;
+  link.summary.client_certificate_requested = asks;
+  if (asks) {
+    auto request = make_request13(options);
+    co_await link.send(request);
+  }
+  auto ours = certificate13_message(choice.identity, {});
+  co_await link.send(ours);
+  auto signature = co_await sign13(link, *choice.identity, choice.scheme);
+  CertificateVerify13 our_proof;
+  our_proof.algorithm = choice.scheme;
+  our_proof.signature.bytes = std::move(signature);
+  co_await link.send(our_proof);
+  co_await send_finished13(link, handshake_keys.server);
+
+  auto master_secret = std::move(handshake_secret).finish();
+  auto application_keys = application_traffic(link, master_secret);
+  co_await turn_on_output13(link, suite, application_keys.server);
+
+  if (asks) {
+    auto certificate = co_await expect<Certificate13>();
+    auto client = co_await accept_client(link, options, certificate);
+    if (client) {
+      auto proof = co_await expect<CertificateVerify13>();
+      co_await authenticate_peer(link, *client, proof);
+    }
+  }
+  auto finished = co_await expect<Finished13>();
+  auto verified = co_await check_finished13(handshake_keys.client, finished);
+  co_await turn_on_input13(link, suite, application_keys.client);
+
+  link.connected13 = Connected13{&suite, std::move(application_keys.client), std::move(application_keys.server)};
+  co_return Complete(verified);
+}
+
+}  // namespace handfast

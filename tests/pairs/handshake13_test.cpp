@@ -1,0 +1,119 @@
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include <support/pair.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace support;
+
+ClientOptions client13() {
+  auto options = client_options();
+  options.versions = {Version::tls13};
+  return options;
+}
+
+ServerOptions server13(KeyKind kind = KeyKind::p256) {
+  auto options = server_options(kind);
+  options.versions = {Version::tls13};
+  return options;
+}
+
+TEST(Handshake13, UsesEveryGroupAndKey) {
+  for (auto group : {Group::X25519MLKEM768, Group::SecP256r1MLKEM768, Group::x25519, Group::secp256r1, Group::secp384r1,
+                     Group::secp521r1, Group::x448, Group::ffdhe2048, Group::ffdhe3072}) {
+    for (auto kind : {KeyKind::p256, KeyKind::p384, KeyKind::rsa, KeyKind::ed25519}) {
+      auto client = client13();
+      auto server = server13(kind);
+      client.groups = server.groups = {group};
+      auto pair = shake_hands(client, server);
+      ASSERT_TRUE(pair.connected()) << name(group) << " " << fault_id(pair.client) << " " << fault_id(pair.server);
+      EXPECT_EQ(pair.client.summary().group, group);
+      EXPECT_EQ(pair.server.summary().version, Version::tls13);
+      EXPECT_EQ(carry(pair, pair.client, pair.server, "hello"), "hello");
+      EXPECT_EQ(carry(pair, pair.server, pair.client, std::string(100000, 'x')), std::string(100000, 'x'));
+    }
+  }
+}
+
+TEST(Handshake13, RetriesForAGroupWithoutShare) {
+  for (auto chunk : {0, 1}) {
+    auto client = client13();
+    auto server = server13();
+    client.key_shares = {Group::x25519};
+    server.groups = {Group::secp384r1};
+    auto pair = make_pair(client, server);
+    pair.chunk = static_cast<size_t>(chunk);
+    pair.pump();
+    ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+    EXPECT_EQ(pair.client.summary().group, Group::secp384r1);
+    EXPECT_EQ(carry(pair, pair.client, pair.server, "hello"), "hello");
+  }
+}
+
+TEST(Handshake13, AuthenticatesBothSides) {
+  auto client = client13();
+  client.identities = {client_identity()};
+  auto server = server13();
+  server.client_auth = ClientAuth::require;
+  server.client_trust = trust();
+  auto pair = shake_hands(client, server);
+  ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+  ASSERT_TRUE(pair.server.summary().peer);
+  EXPECT_TRUE(pair.server.summary().peer->verified);
+
+  client.identities.clear();
+  auto without = shake_hands(client, server);
+  EXPECT_EQ(fault_id(without.server), "certificate.client_missing");
+  EXPECT_EQ(without.client.error()->alert, Alert::certificate_required);
+}
+
+TEST(Handshake13, ChangesKeysOnBothSides) {
+  auto pair = shake_hands(client13(), server13());
+  ASSERT_TRUE(pair.connected());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(pair.client.update_keys(i == 1));
+    EXPECT_EQ(carry(pair, pair.client, pair.server, "after"), "after");
+    ASSERT_TRUE(pair.server.update_keys(true));
+    EXPECT_EQ(carry(pair, pair.server, pair.client, "too"), "too");
+  }
+}
+
+TEST(Handshake13, ExportsTheSameOnBothSides) {
+  auto pair = shake_hands(client13(), server13());
+  auto ours = pair.client.exporter("EXPORTER-test", std::nullopt, 32);
+  ASSERT_TRUE(ours);
+  EXPECT_EQ(*ours, *pair.server.exporter("EXPORTER-test", as_bytes(""), 32));
+  EXPECT_NE(*ours, *pair.server.exporter("EXPORTER-test", as_bytes("x"), 32));
+}
+
+TEST(Handshake13, MeetsAnOlderPeer) {
+  auto client = client_options();
+  client.versions = {Version::tls13, Version::tls12};
+  auto pair = shake_hands(client, server_options());
+  ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+  EXPECT_EQ(pair.client.summary().version, Version::tls12);
+}
+
+TEST(Handshake13, SeesADowngrade) {
+  auto client = client_options();
+  auto server = server_options();
+  client.versions = server.versions = {Version::tls13, Version::tls12};
+  auto pair = make_pair(client, server);
+  bool first = true;
+  pair.mutate = [&](bool from_client, Buffer& bytes) {
+    if (!from_client || !std::exchange(first, false)) return;
+    const uint8_t tls13[] = {0x03, 0x04};
+    auto found = std::ranges::search(bytes, tls13);   // the last one is supported_versions'
+    for (auto at = found; !at.empty(); at = std::ranges::search(at.begin() + 2, bytes.end(), std::begin(tls13), std::end(tls13)))
+      found = at;
+    found.front() = 0x02;
+  };
+  pair.pump();
+  EXPECT_EQ(fault_id(pair.client), "hello.downgrade");
+}
+
+}  // namespace
+}  // namespace handfast
