@@ -21,13 +21,14 @@ class Observed:
 
 
 class Bench:
-    def __init__(self, program, certificates, go, java, folder, payload):
+    def __init__(self, program, certificates, go, java, folder, payload, tls):
         self.program = program
         self.certificates = certificates
         self.go = go
         self.java = java
         self._folder = folder
         self.payload = payload
+        self.tls = tls  # the version of our side
         self._processes = []
         self._closing = []
 
@@ -103,8 +104,8 @@ class Bench:
         tap = Tap(port)
         self._closing.append(tap.close)
         trace = os.path.join(self._folder, "connect.json")
-        process = self.start(self.program, "connect", f"127.0.0.1:{tap.port if tapped else port}", "--verify-name",
-                             SERVER_NAME, *(["--ca", self.pair(ca).cert] if ca else []), "--wait", "forever",
+        process = self.start(self.program, "connect", f"127.0.0.1:{tap.port if tapped else port}", "--tls", self.tls,
+                             "--verify-name", SERVER_NAME, *(["--ca", self.pair(ca).cert] if ca else []), "--wait", "forever",
                              "--expect-bytes", 6, "--trace",
                              "json", "--trace-file", trace, *options)
         process.send(b"hello\n")
@@ -114,8 +115,8 @@ class Bench:
     def connect_and(self, port, cut):
         """Connects, waits for the answer to its line, then calls `cut`, which ends the other side."""
         trace = os.path.join(self._folder, "connect.json")
-        process = self.start(self.program, "connect", f"127.0.0.1:{port}", "--verify-name", SERVER_NAME, "--ca",
-                             self.pair("ca").cert, "--trace", "json", "--trace-file", trace)
+        process = self.start(self.program, "connect", f"127.0.0.1:{port}", "--tls", self.tls, "--verify-name",
+                             SERVER_NAME, "--ca", self.pair("ca").cert, "--trace", "json", "--trace-file", trace)
         process.send(b"hello\n")
         process.output.exactly(6)
         cut()
@@ -132,8 +133,8 @@ class Bench:
         """`handfast serve` and that client, by way of a relay: `client(port)` runs it to its end."""
         pair = self.pair(certificate)
         trace = os.path.join(self._folder, "serve.json")
-        process = self.start(self.program, "serve", "--listen", "127.0.0.1:0", "--cert", pair.cert, "--key", pair.key,
-                             "--trace", "json", "--trace-file", trace, *options, merge=True)
+        process = self.start(self.program, "serve", "--listen", "127.0.0.1:0", "--tls", self.tls, "--cert", pair.cert,
+                             "--key", pair.key, "--trace", "json", "--trace-file", trace, *options, merge=True)
         tap = Tap(process.port(r"listening on .*:(\d+)"))
         self._closing.append(tap.close)
         client(tap.port)

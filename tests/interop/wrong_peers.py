@@ -55,7 +55,8 @@ def run_all(options, directory):
         index, row = indexed
         folder = os.path.join(directory, f"row_{index}")
         os.makedirs(folder)
-        bench = wrong_bench.Bench(os.path.abspath(options.handfast), made, go, java, folder, payload)
+        bench = wrong_bench.Bench(os.path.abspath(options.handfast), made, go, java, folder, payload,
+                                  row.tls)
         try:
             row.check(row.run(bench, row))
             return None

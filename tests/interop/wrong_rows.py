@@ -28,6 +28,7 @@ class Row:
     alert: str = None        # the one fatal alert on the wire, as "C>S 48"; None: there is none
     fault: str = None        # id in our trace
     says: tuple = ()         # all of it in what we print
+    tls: str = "1.2"         # our version
 
     def expectation(self):
         code = "" if self.exit is None else f"exit {self.exit} "
@@ -288,9 +289,8 @@ def mismatched_client(bench, _):
 
 
 def mismatched_server(bench, _):
-    process = bench.start(bench.program, "serve", "--listen", "127.0.0.1:0", "--cert", bench.pair("server").cert,
-                          "--key",
-                          bench.pair("client").key, merge=True)
+    process = bench.start(bench.program, "serve", "--listen", "127.0.0.1:0", "--tls", bench.tls, "--cert",
+                          bench.pair("server").cert, "--key", bench.pair("client").key, merge=True)
     return Observed(process.wait(), [], process.output.text(), [])
 
 
@@ -312,9 +312,8 @@ def resume_elsewhere(bench, _):
             bench.openssl_client("-servername", name, "-verify_hostname", name, option, session)(port)
 
     certificate = bench.pair("server_b")
-    process = bench.start(bench.program, "serve", "--listen", "127.0.0.1:0", "--cert", bench.pair("server_a").cert,
-                          "--key",
-                          bench.pair("server_a").key, "--cert", certificate.cert, "--key", certificate.key, merge=True)
+    process = bench.start(bench.program, "serve", "--listen", "127.0.0.1:0", "--tls", bench.tls, "--cert",
+                          bench.pair("server_a").cert, "--key", bench.pair("server_a").key, "--cert", certificate.cert, "--key", certificate.key, merge=True)
     two_clients(process.port(r"listening on .*:(\d+)"))
     lines = [process.output.match(rf"#{number} .*").group().decode() for number in (1, 2)]
     if not all("full" in line for line in lines):
