@@ -112,6 +112,13 @@ Result<> check_raw_keys(const Options& options) {
   return fail(Fault::config_conflict, {"identities: a raw public key needs TLS 1.3 among the versions"});
 }
 
+/// A TLS 1.2 server would answer with messages that the handshake there does not take, and a required staple would not be seen.
+Result<> check_extras(const ClientOptions& options) {
+  const bool wanted = options.request_staple || options.require_staple || options.request_sct;
+  if (!wanted || options.versions == std::vector{Version::tls13}) return {};
+  return fail(Fault::config_conflict, {"request_staple, require_staple and request_sct: name TLS 1.3 alone as version"});
+}
+
 Buffer fingerprint_of(const ServerOptions& options) {
   crypto::Hash hash(crypto::HashAlgorithm::sha256);
   const uint8_t auth[] = {static_cast<uint8_t>(options.client_auth),
@@ -135,6 +142,7 @@ ClientConfig::~ClientConfig() = default;
 Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions options) try {
   TRY(check_common(options));
   TRY(check_raw_keys(options));
+  TRY(check_extras(options));
   if (!options.trust) {
     auto system = TRY(TrustStore::system());
     options.trust = std::move(system);

@@ -191,6 +191,13 @@ Result<SecretBuffer> key_to_pem(const KeyHandle& key) {
   return SecretBuffer(as_bytes({text, static_cast<size_t>(size)}));
 }
 
+Result<std::string> public_key_to_pem(const KeyHandle& key) {
+  QuietErrors quiet;
+  auto text = to_pem([&](BIO* bio) { return PEM_write_bio_PUBKEY(bio, native(key)); });
+  if (text.empty()) return failed("the public key cannot be written");
+  return text;
+}
+
 std::string certificate_to_pem(const Certificate& certificate) {
   return to_pem([&](BIO* bio) { return PEM_write_bio_X509(bio, native(certificate)); });
 }

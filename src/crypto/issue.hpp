@@ -19,6 +19,8 @@ using KeyHandle = std::shared_ptr<void>;
 Result<KeyHandle> make_key(NewKey kind);
 /// PKCS #8, not encrypted.
 Result<SecretBuffer> key_to_pem(const KeyHandle& key);
+/// Its public half, SubjectPublicKeyInfo ("PUBLIC KEY").
+Result<std::string> public_key_to_pem(const KeyHandle& key);
 std::string certificate_to_pem(const Certificate& certificate);
 
 enum class Purpose : uint8_t { authority, server, client, server_and_client, unlimited, ocsp_responder };

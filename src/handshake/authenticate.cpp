@@ -38,7 +38,7 @@ void keep_chain(const messages::Certificate& message, const Chain& chain, crypto
   for (auto der : message.certificate_list) known.keep(der, *certificate++);
 }
 
-std::shared_ptr<const PeerIdentity> describe_peer(const messages::Certificate& message,
+std::shared_ptr<PeerIdentity> describe_peer(const messages::Certificate& message,
                                                   const crypto::Certificate& leaf, bool verified) {
   auto identity = std::make_shared<PeerIdentity>();
   identity->chain.reserve(message.certificate_list.size());
@@ -67,15 +67,10 @@ void trace_verdict(Link& link, Side owner, const PeerCheck& check, const std::ve
 }
 
 /// The message that the rest understands.
-Result<messages::Certificate> plain(const messages::Certificate13& certificate) {
+messages::Certificate plain(const messages::Certificate13& certificate) {
   messages::Certificate message;
-  std::optional<Fault> wrong;
-  certificate.certificate_list.each([&](const messages::CertificateEntry& entry, size_t) {
-    message.certificate_list.add(entry.cert_data.bytes);
-    auto block = extensions::Block<extensions::Place::certificate_entry>::parse(entry.extensions.bytes);
-    if (!block) wrong = block.error().fault;
-  });
-  if (wrong) return fail(*wrong, {"the extensions of a certificate"});
+  certificate.certificate_list.each(
+      [&](const messages::CertificateEntry& entry, size_t) { message.certificate_list.add(entry.cert_data.bytes); });
   return message;
 }
 
@@ -104,6 +99,42 @@ Result<> check_scheme(Link& link, Scheme scheme, const crypto::PublicKey& key) {
 }  // namespace
 
 Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& message) const {
+  return check_chain(link, message, {});
+}
+
+Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate13& message) const {
+  auto extras = TRY(extras_of(message, asked));
+  if (type == CertificateType::raw_public_key) return check_raw_key(link, plain(message));
+  return check_chain(link, plain(message), std::move(extras));
+}
+
+/// RFC 8446 section 4.4.2: one key and nothing else. It has no name that could be checked: it is trusted itself.
+Result<AcceptedPeer> PeerCheck::check_raw_key(Link& link, const messages::Certificate& message) const {
+  if (message.certificate_list.size() != 1) return fail(Fault::certificate_malformed, {"more than one raw public key"});
+  auto spki = *message.certificate_list.begin();
+  auto owner = link.side == Side::client ? Side::server : Side::client;
+  auto key = crypto::accept_raw_key(spki, trust);
+  auto identity = std::make_shared<PeerIdentity>();
+  identity->chain.emplace_back(spki.begin(), spki.end());
+  identity->verified = key && !trust.accepts_anyone();
+  identity->sha256 = crypto::fingerprint(spki);
+  identity->raw_public_key = true;
+  link.summary.peer = identity;
+  if (link.trace) {
+    CertificateEvent event{owner, key.has_value(), identity->verified, {}, {}, {}};
+    event.chain.push_back({"raw public key", {}, key ? key->description() : "", {}, {}, {}, identity->sha256});
+    if (!key) event.failed.push_back({key.error().fault, 0, "raw public key", key.error().facts.front()});
+    link.trace(event);
+  }
+  if (!key) return std::unexpected(std::move(key).error());
+  AcceptedPeer peer;
+  peer.key_ = *std::move(key);
+  peer.identity_ = std::move(identity);
+  peer.valid_until_ = seconds_of(std::chrono::system_clock::time_point::max());
+  return peer;
+}
+
+Result<AcceptedPeer> PeerCheck::check_chain(Link& link, const messages::Certificate& message, CertificateExtras extras) const {
   auto owner = link.side == Side::client ? Side::server : Side::client;
   auto& known = *trust.state().known;
   auto parsed = TRY(parse_chain(message, link.options.limits.chain_length, known));
@@ -111,10 +142,15 @@ Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& m
   crypto::VerifyOptions options{.owner = owner,
                                 .name = name,
                                 .now = link.options.environment.wall_clock(),
-                                .needs_key_encipherment = needs_key_encipherment};
+                                .needs_key_encipherment = needs_key_encipherment,
+                                .staple_rule = staple_rule,
+                                .staple = extras.staple};
   auto verdict = crypto::verify_chain(chain, trust, options);
   trace_verdict(link, owner, *this, chain, verdict);
-  link.summary.peer = describe_peer(message, chain.front(), verdict.accepted && verdict.verified);
+  auto identity = describe_peer(message, chain.front(), verdict.accepted && verdict.verified);
+  identity->stapled = verdict.stapled;
+  identity->timestamps = std::move(extras.timestamps);
+  link.summary.peer = std::move(identity);
   if (!verdict.accepted) {
     Error error{verdict.fault};
     for (const auto& failed : verdict.failed) error.facts.push_back(describe(failed));
@@ -165,11 +201,6 @@ Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& 
   return ClientAuthenticated{};
 }
 
-Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate13& message) const {
-  auto certificate = TRY(plain(message));
-  return check(link, certificate);
-}
-
 Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer,
                                             const Received<messages::CertificateVerify13>& proof) {
   TRY(check_scheme(link, proof.algorithm, peer.key()));
@@ -182,14 +213,6 @@ Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer
 
 Signing sign13(const Link& link, const Identity& identity, Scheme scheme) {
   return sign(identity, scheme, Version::tls13, proof_content(link.side, link.transcript.digest().view()));
-}
-
-messages::Certificate13 certificate13_message(const Identity* identity, Bytes context) {
-  messages::Certificate13 message;
-  message.certificate_request_context.bytes.assign(context.begin(), context.end());
-  if (!identity) return message;
-  for (const auto& der : identity->chain()) message.certificate_list.add({{der}, {}});
-  return message;
 }
 
 Signing sign(const Identity& identity, Scheme scheme, Version version, Buffer input) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <crypto/certificate.hpp>
+#include <handshake/certificate13.hpp>
 #include <handshake/flow.hpp>
 #include <handshake/keys12.hpp>
 #include <messages/certificate.hpp>
@@ -31,11 +32,18 @@ struct PeerCheck {
   const TrustStore& trust;
   std::string_view name{};              ///< host or address; empty: none is checked
   bool needs_key_encipherment = false;  ///< static RSA
+  CertificateType type = CertificateType::x509;
+  crypto::StapleRule staple_rule = crypto::StapleRule::ignored;
+  CertificateWishes asked{};            ///< what we have said that we take (TLS 1.3)
 
   /// Parses and verifies the chain of a Certificate message that has at least one certificate. Every failed check is
   /// a fact of the error.
   Result<AcceptedPeer> check(Link& link, const messages::Certificate& message) const;
   Result<AcceptedPeer> check(Link& link, const messages::Certificate13& message) const;
+
+ private:
+  Result<AcceptedPeer> check_chain(Link& link, const messages::Certificate& message, CertificateExtras extras) const;
+  Result<AcceptedPeer> check_raw_key(Link& link, const messages::Certificate& message) const;
 };
 
 /// The server's key fits the suite that it chose (RFC 5246 section 7.4.2).
@@ -73,8 +81,6 @@ Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer
 
 /// The signature of our CertificateVerify over the transcript so far.
 Signing sign13(const Link& link, const Identity& identity, Scheme scheme);
-/// The Certificate message of an identity in TLS 1.3; an empty one for none.
-messages::Certificate13 certificate13_message(const Identity* identity, Bytes context);
 
 /// A signature by an identity's key, wherever it is.
 Signing sign(const Identity& identity, Scheme scheme, Version version, Buffer input);

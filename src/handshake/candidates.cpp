@@ -5,11 +5,12 @@
 
 namespace handfast {
 
-Result<Candidates> candidates_for(std::string_view name, const ServerOptions& options) {
+Result<Candidates> candidates_for(std::string_view name, CertificateType type, const ServerOptions& options) {
   Candidates found;
+  if (type == CertificateType::raw_public_key) name = {};   // it has no name
   if (!name.empty() && (options.identities.size() > 1 || options.refuse_unknown_names)) {
     for (const auto& identity : options.identities)
-      if (identity.state().certificates.front().names_host(name)) found.identities.push_back(&identity);
+      if (identity.state().type() == type && identity.state().certificates.front().names_host(name)) found.identities.push_back(&identity);
     if (!found.identities.empty()) {
       found.because = "it has the name that the client asked for";
       return found;
@@ -17,7 +18,8 @@ Result<Candidates> candidates_for(std::string_view name, const ServerOptions& op
     if (options.refuse_unknown_names)
       return fail(Fault::server_name_unknown, {fmt::format("the client asked for \"{}\"", printable_text(name))});
   }
-  for (const auto& identity : options.identities) found.identities.push_back(&identity);
+  for (const auto& identity : options.identities)
+    if (identity.state().type() == type) found.identities.push_back(&identity);
   found.because = options.identities.size() == 1 ? "it is the only one"
                   : name.empty()                 ? "the client asked for no name"
                                                  : "none has the name that the client asked for";
@@ -27,7 +29,7 @@ Result<Candidates> candidates_for(std::string_view name, const ServerOptions& op
 std::string keys_of(const Candidates& candidates) {
   std::string text;
   for (const auto* identity : candidates.identities)
-    text += (text.empty() ? "" : ", ") + identity->state().certificates.front().key().description();
+    text += (text.empty() ? "" : ", ") + identity->state().public_key.description();
   return text;
 }
 

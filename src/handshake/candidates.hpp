@@ -28,8 +28,8 @@ struct Candidates {
   std::string because;
 };
 
-/// Those that have the asked-for name before the others.
-Result<Candidates> candidates_for(std::string_view name, const ServerOptions& options);
+/// Those of this type; if there are some that have the asked-for name, they alone.
+Result<Candidates> candidates_for(std::string_view name, CertificateType type, const ServerOptions& options);
 /// "ECDSA P-256, RSA 2048".
 std::string keys_of(const Candidates& candidates);
 

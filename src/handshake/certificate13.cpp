@@ -114,7 +114,9 @@ Result<> send_certificate13(Link& link, const Identity* identity, const Certific
   return link.send(compressed);
 }
 
-Result<messages::Certificate13> decompress(const Link& link, const messages::CompressedCertificate& compressed) {
+Result<messages::Certificate13> decompress(const Link& link, AnyCertificate&& certificate) {
+  if (auto plain = std::get_if<messages::Certificate13>(&certificate)) return std::move(*plain);
+  const auto& compressed = std::get<messages::CompressedCertificate>(certificate);
   const auto& offered = link.options.certificate_compressions;
   if (std::ranges::find(offered, compressed.algorithm) == offered.end())
     return fail(Fault::certificate_compression_not_offered, {fmt::format("it used {}", printable(compressed.algorithm))});

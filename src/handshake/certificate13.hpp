@@ -2,6 +2,8 @@
 // 4.4.2.1), compression (RFC 8879).
 #pragma once
 
+#include <variant>
+
 #include <handshake/link.hpp>
 #include <messages/certificate13.hpp>
 #include <messages/hello.hpp>
@@ -27,9 +29,10 @@ Result<messages::Certificate13> certificate13_message(const Identity* identity, 
 /// Sends it, compressed where the peer takes that: the first way of ours that it has.
 Result<> send_certificate13(Link& link, const Identity* identity, const CertificateWishes& wishes, Bytes context);
 
-/// The message in a compressed one. Fault::certificate_compression_not_offered, Fault::handshake_message_too_long,
+using AnyCertificate = std::variant<messages::Certificate13, messages::CompressedCertificate>;
+/// The Certificate message as it came or in a compressed one. Fault::certificate_compression_not_offered, Fault::handshake_message_too_long,
 /// Fault::certificate_decompression_failed, and those of a message that is malformed.
-Result<messages::Certificate13> decompress(const Link& link, const messages::CompressedCertificate& compressed);
+Result<messages::Certificate13> decompress(const Link& link, AnyCertificate&& certificate);
 
 /// What came with the peer's own certificate.
 struct CertificateExtras {

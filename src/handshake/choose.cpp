@@ -146,7 +146,7 @@ std::string_view asked_name(const messages::ClientHello& hello) {
 }
 
 Result<SuiteChoice> choose_suite(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace) {
-  auto candidates = TRY(candidates_for(asked_name(hello), options));
+  auto candidates = TRY(candidates_for(asked_name(hello), CertificateType::x509, options));
   auto furthest = Obstacle::not_offered;
   std::vector<std::string> rejected;
   for (auto suite : options.suites) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <handfast/config.hpp>
+#include <handshake/certificate_types.hpp>
 #include <handshake/tracer.hpp>
 #include <catalog/suites.hpp>
 #include <messages/certificate.hpp>
@@ -33,6 +34,7 @@ struct Choice13 {
   bool has_share = false;             ///< false: a HelloRetryRequest has to ask for one
   const Identity* identity = nullptr;
   Scheme scheme{};
+  CertificateTypes types{};
 };
 /// Each the first of ours that the client has too; among groups those that the client has sent a share of come first.
 Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace);
@@ -46,7 +48,7 @@ struct Credential {
   Scheme scheme{};
 };
 Credential choose_credential(const messages::CertificateRequest& request, const ClientOptions& options, const Tracer& trace);
-Result<Credential> choose_credential(const messages::CertificateRequest13& request, const ClientOptions& options,
-                                     const Tracer& trace);
+Result<Credential> choose_credential(const messages::CertificateRequest13& request, CertificateType type,
+                                     const ClientOptions& options, const Tracer& trace);
 
 }  // namespace handfast

@@ -52,7 +52,7 @@ Result<GroupChoice> choose_group(const messages::ClientHello& hello, const Serve
 }
 
 std::optional<Scheme> scheme_for(const Identity& identity, const messages::ClientHello& hello, const ServerOptions& options) {
-  const auto& key = identity.state().certificates.front().key();
+  const auto& key = identity.state().public_key;
   for (auto scheme : options.schemes)
     if (contains(schemes_of(hello), scheme) && key.fits(scheme, Version::tls13)) return scheme;
   return {};
@@ -67,14 +67,14 @@ std::unexpected<Error> no_scheme(const Candidates& candidates, const messages::C
 
 void report(const Choice13& choice, const Candidates& candidates, const Tracer& trace) {
   if (!trace) return;
-  const auto& leaf = choice.identity->state().certificates.front();
-  trace(DecisionEvent{"identity", leaf.subject(), candidates.because, {}});
+  const auto& ours = choice.identity->state();
+  trace(DecisionEvent{"identity", ours.description(), candidates.because, {}});
   trace(DecisionEvent{"cipher_suite", std::string(choice.suite->name), "our first that the client has", {}});
   trace(DecisionEvent{"group", printable(choice.group),
                       choice.has_share ? "our first of which the client sent a share"
                                        : "our first that the client has; it sent no share of ours", {}});
   trace(DecisionEvent{"signature_scheme", printable(choice.scheme),
-                      fmt::format("our first that the client accepts and {} can make", leaf.key().description()), {}});
+                      fmt::format("our first that the client accepts and {} can make", ours.public_key.description()), {}});
 }
 
 }  // namespace
@@ -87,7 +87,9 @@ Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOption
   choice.suite = suite;
   choice.group = group.group;
   choice.has_share = group.has_share;
-  auto candidates = TRY(candidates_for(asked_name(hello), options));
+  auto types = TRY(choose_certificate_types(hello, options, trace));
+  choice.types = types;
+  auto candidates = TRY(candidates_for(asked_name(hello), types.server, options));
   for (const auto* identity : candidates.identities) {
     auto scheme = scheme_for(*identity, hello, options);
     if (!scheme) continue;

@@ -12,16 +12,28 @@ namespace {
 using namespace messages;
 using ConfigPtr = std::shared_ptr<const ClientConfig>;
 
-Result<AcceptedPeer> accept_server(Link& link, const ClientConfig& config, const Target& target, const Certificate13& certificate) {
+crypto::StapleRule staple_rule(const ClientOptions& options) {
+  using enum crypto::StapleRule;
+  return options.require_staple ? required : options.request_staple ? checked : ignored;
+}
+
+Result<AcceptedPeer> accept_server(Link& link, const ClientConfig& config, const Target& target, const Offer& offer,
+                                   CertificateType type, AnyCertificate&& shown) {
+  auto certificate = TRY(decompress(link, std::move(shown)));
   if (!certificate.certificate_request_context.bytes.empty()) return fail(Fault::certificate_context_wrong);
   if (certificate.certificate_list.empty()) return fail(Fault::server_certificate_missing);
-  PeerCheck check{.trust = *config.options().trust, .name = target.name};
+  PeerCheck check{.trust = *config.options().trust,
+                  .name = target.name,
+                  .type = type,
+                  .staple_rule = staple_rule(config.options()),
+                  .asked = wishes_of(offer.hello)};
   return check.check(link, certificate);
 }
 
-Result<Credential> answer_request(Link& link, const ClientOptions& options, const CertificateRequest13& request) {
+Result<Credential> answer_request(Link& link, const ClientOptions& options, CertificateType type,
+                                  const CertificateRequest13& request) {
   if (!request.certificate_request_context.bytes.empty()) return fail(Fault::certificate_context_wrong);
-  auto credential = TRY(choose_credential(request, options, link.trace));
+  auto credential = TRY(choose_credential(request, type, options, link.trace));
   link.summary.client_certificate_requested = true;
   link.summary.client_certificate_sent = credential.identity != nullptr;
   if (credential.identity) link.summary.client_scheme = credential.scheme;
@@ -44,9 +56,10 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
 
   auto extensions = co_await expect<EncryptedExtensions>();
   co_await accept_encrypted_extensions(link, options, offer, extensions);
+  auto types = co_await accept_certificate_types(offer.hello, extensions, link.trace);
   auto request = co_await maybe<CertificateRequest13>();
-  auto certificate = co_await expect<Certificate13>();
-  auto server = co_await accept_server(link, *config, target, certificate);
+  auto certificate = co_await either<Certificate13, CompressedCertificate>();
+  auto server = co_await accept_server(link, *config, target, offer, types.server, std::move(certificate));
   auto proof = co_await expect<CertificateVerify13>();
   co_await authenticate_peer(link, server, proof);
   auto finished = co_await expect<Finished13>();
@@ -59,9 +72,8 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
   if (options.middlebox_compatibility && !offer.sent_change_cipher_spec) co_await link.send(ChangeCipherSpec{});
   co_await turn_on_output13(link, suite, handshake_keys.client);
   if (request) {
-    auto credential = co_await answer_request(link, options, *request);
-    auto ours = certificate13_message(credential.identity, request->certificate_request_context.bytes);
-    co_await link.send(ours);
+    auto credential = co_await answer_request(link, options, types.client, *request);
+    co_await send_certificate13(link, credential.identity, wishes_of(*request), request->certificate_request_context.bytes);
     if (credential.identity) {
       auto signature = co_await sign13(link, *credential.identity, credential.scheme);
       CertificateVerify13 ours_verify;

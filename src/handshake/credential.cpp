@@ -10,13 +10,14 @@ namespace {
 /// What a CertificateRequest of either version asks for.
 struct Wanted {
   Version version;
+  CertificateType type;
   const std::vector<Scheme>* schemes;
   const std::vector<messages::ClientCertificateType>* types;   ///< of TLS 1.2
   std::vector<Bytes> authorities;
 };
 
 bool issued_by_one_of(const Identity& identity, const Wanted& wanted) {
-  if (wanted.authorities.empty()) return true;
+  if (wanted.authorities.empty() || identity.is_raw_public_key()) return true;
   for (const auto& certificate : identity.state().certificates) {
     auto issuer = certificate.issuer_der();
     for (auto name : wanted.authorities)
@@ -40,17 +41,18 @@ Credential choose(const Wanted& wanted, const ClientOptions& options,
   Credential fallback;
   std::vector<std::string> rejected;
   for (const auto& identity : options.identities) {
-    const auto& leaf = identity.state().certificates.front();
-    auto scheme = scheme_for(leaf.key(), wanted, options);
+    const auto& ours = identity.state();
+    if (ours.type() != wanted.type) continue;
+    auto scheme = scheme_for(ours.public_key, wanted, options);
     if (!scheme) {
       if (trace)
-        rejected.push_back(fmt::format("{}: the server accepts no signature that its key ({}) can make", leaf.subject(),
-                                       leaf.key().description()));
+        rejected.push_back(fmt::format("{}: the server accepts no signature that its key ({}) can make", ours.description(),
+                                       ours.public_key.description()));
       continue;
     }
     if (issued_by_one_of(identity, wanted)) {
       trace.decision([&] {
-        return DecisionEvent{"client_certificate", leaf.subject(),
+        return DecisionEvent{"client_certificate", ours.description(),
                              wanted.authorities.empty() ? "the server names no authorities"
                                                                      : "the server names its issuer",
                              rejected};
@@ -58,11 +60,11 @@ Credential choose(const Wanted& wanted, const ClientOptions& options,
       return {&identity, *scheme};
     }
     if (!fallback.identity) fallback = {&identity, *scheme};
-    if (trace) rejected.push_back(fmt::format("{}: the server does not name its issuer", leaf.subject()));
+    if (trace) rejected.push_back(fmt::format("{}: the server does not name its issuer", ours.description()));
   }
   trace.decision([&] {
     return fallback.identity
-               ? DecisionEvent{"client_certificate", fallback.identity->state().certificates.front().subject(),
+               ? DecisionEvent{"client_certificate", fallback.identity->state().description(),
                                "the server does not name its issuer; it is sent all the same, so that the server can say why not",
                                rejected}
                : DecisionEvent{"client_certificate", "none",
@@ -75,16 +77,16 @@ Credential choose(const Wanted& wanted, const ClientOptions& options,
 
 Credential choose_credential(const messages::CertificateRequest& request, const ClientOptions& options,
                              const Tracer& trace) {
-  Wanted wanted{Version::tls12, &request.supported_signature_algorithms.items, &request.certificate_types.items,
+  Wanted wanted{Version::tls12, CertificateType::x509, &request.supported_signature_algorithms.items, &request.certificate_types.items,
                 {request.certificate_authorities.begin(), request.certificate_authorities.end()}};
   return choose(wanted, options, trace);
 }
 
-Result<Credential> choose_credential(const messages::CertificateRequest13& request, const ClientOptions& options,
-                                     const Tracer& trace) {
+Result<Credential> choose_credential(const messages::CertificateRequest13& request, CertificateType type,
+                                     const ClientOptions& options, const Tracer& trace) {
   auto schemes = request.extensions.find<extensions::RequestedSignatureAlgorithms>();
   if (!schemes) return fail(Fault::missing_extension, {"signature_algorithms in a CertificateRequest"});
-  Wanted wanted{Version::tls13, &schemes->supported_signature_algorithms.items, nullptr, {}};
+  Wanted wanted{Version::tls13, type, &schemes->supported_signature_algorithms.items, nullptr, {}};
   if (auto named = request.extensions.find<extensions::RequestedAuthorities>())
     wanted.authorities.assign(named->authorities.begin(), named->authorities.end());
   return choose(wanted, options, trace);

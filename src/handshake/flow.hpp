@@ -2,6 +2,7 @@
 //
 //   auto hello = co_await expect<ServerHello>();               exactly this message, or the handshake ends
 //   auto request = co_await maybe<CertificateRequest>();       this message if it is the next one
+//   auto chain = co_await either<Certificate13, Compressed>(); one of these two, as a variant
 //   auto chain = co_await verify_server(...);                  a Result: its value, or the handshake ends with its error
 //   auto signature = co_await sign(...);                       an answer that may come later
 //   co_return client12(...);                                   go on as another handshake
@@ -10,6 +11,8 @@
 // what it does, adds it to the transcript and traces it. A fault destroys the frame as soon as the resume that found it
 // returns. `co_await` stands alone as the initialiser of one named local or as a statement: g++ 12 destroys twice otherwise.
 #pragma once
+
+#include <variant>
 
 #include <handshake/link.hpp>
 
@@ -32,12 +35,19 @@ template <class M>
 struct Expect {};
 template <class M>
 struct Maybe {};
+template <class A, class B>
+struct Either {};
 template <class M>
 Expect<M> expect() {
   return {};
 }
 template <class M>
 Maybe<M> maybe() {
+  return {};
+}
+
+template <class A, class B>
+Either<A, B> either() {
   return {};
 }
 
@@ -95,14 +105,47 @@ class [[nodiscard]] Handshake {
           if constexpr (optional) return Taken::no;
           return fail(Fault::unexpected_message);
         }
-        auto decoded = TRY(wire::decode<M>(m.body));
-        auto& message = static_cast<Receive*>(self)->message.emplace(Received<M>{std::move(decoded), {}, 0});
-        if constexpr (requires { M::checks_transcript; }) message.before = link.transcript.digest();
-        message.messages_before = link.transcript.messages().size();
-        if constexpr (content_type(M::kind) == ContentType::handshake) link.transcript.add(m.with_header);
-        if (link.trace)
-          link.trace(MessageEvent{Direction::received, M::name, static_cast<uint8_t>(content_type(M::kind)),
-                                  handshake_type(M::kind), m.body, wire::fields_of(static_cast<const M&>(message))});
+        auto message = TRY(take<M>(link, m));
+        static_cast<Receive*>(self)->message = std::move(message);
+        return Taken::yes;
+      }
+    };
+    /// Decodes a message, adds it to the transcript and traces it.
+    template <class M>
+    static Result<Received<M>> take(Link& link, const Message& m) {
+      auto decoded = TRY(wire::decode<M>(m.body));
+      Received<M> message{std::move(decoded), {}, 0};
+      if constexpr (requires { M::checks_transcript; }) message.before = link.transcript.digest();
+      message.messages_before = link.transcript.messages().size();
+      if constexpr (content_type(M::kind) == ContentType::handshake) link.transcript.add(m.with_header);
+      if (link.trace)
+        link.trace(MessageEvent{Direction::received, M::name, static_cast<uint8_t>(content_type(M::kind)),
+                                handshake_type(M::kind), m.body, wire::fields_of(static_cast<const M&>(message))});
+      return message;
+    }
+
+    template <class A, class B>
+    struct ReceiveEither {
+      Link& link;
+      std::variant<std::monostate, Received<A>, Received<B>> message{};
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<> frame) noexcept { link.waiting_ = {frame, this, offer}; }
+      std::variant<A, B> await_resume() {
+        if (auto first = std::get_if<Received<A>>(&message)) return static_cast<A&&>(*first);
+        return static_cast<B&&>(std::get<Received<B>>(message));
+      }
+
+      static Result<Taken> offer(void* self, Link& link, const Message& m) {
+        auto& slot = static_cast<ReceiveEither*>(self)->message;
+        if (m.kind == A::kind) {
+          auto message = TRY(take<A>(link, m));
+          slot = std::move(message);
+        } else if (m.kind == B::kind) {
+          auto message = TRY(take<B>(link, m));
+          slot = std::move(message);
+        } else {
+          return fail(Fault::unexpected_message);
+        }
         return Taken::yes;
       }
     };
@@ -112,6 +155,10 @@ class [[nodiscard]] Handshake {
     }
     template <class M>
     Receive<M, true> await_transform(Maybe<M>) {
+      return {link};
+    }
+    template <class A, class B>
+    ReceiveEither<A, B> await_transform(Either<A, B>) {
       return {link};
     }
 

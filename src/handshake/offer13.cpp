@@ -4,6 +4,8 @@
 #include <base/printable.hpp>
 #include <catalog/groups.hpp>
 #include <fmt/format.h>
+#include <handshake/certificate13.hpp>
+#include <handshake/certificate_types.hpp>
 #include <handshake/client.hpp>
 #include <handshake/keys13.hpp>
 #include <messages/finished.hpp>
@@ -102,6 +104,8 @@ Result<> add_offer13(Link& link, const ClientOptions& options, Offer& offer) {
   std::ranges::sort(block.find<SupportedVersions>()->versions.items, std::greater{});
   if (!options.certificate_schemes.empty())
     block.add<SignatureAlgorithmsCert>().supported_signature_algorithms.items = options.certificate_schemes;
+  add_wishes(options, hello);
+  add_certificate_types(options, hello);
   if (options.post_handshake_auth) block.add<PostHandshakeAuth>();
   if (options.record_size_limit > 0)
     block.add<RecordSizeLimit>().record_size_limit = static_cast<uint16_t>(options.record_size_limit);

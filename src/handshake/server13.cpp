@@ -86,8 +86,10 @@ Result<ServerHello> make_hello13(Link& link, const ClientHello& hello, const Cho
   return answer;
 }
 
-EncryptedExtensions make_encrypted_extensions(const ClientHello& hello, const std::string& protocol) {
+EncryptedExtensions make_encrypted_extensions(const ClientHello& hello, const ServerOptions& options, const Choice13& choice,
+                                              const std::string& protocol) {
   EncryptedExtensions answer;
+  add_certificate_types(hello, options, choice.types, answer);
   if (hello.extensions.find<ServerName>()) answer.extensions.add<EncryptedServerName>();   // RFC 6066 section 3
   if (!protocol.empty()) answer.extensions.add<EncryptedProtocol>().protocol_name_list.add(as_bytes(protocol));
   return answer;
@@ -96,13 +98,16 @@ EncryptedExtensions make_encrypted_extensions(const ClientHello& hello, const st
 CertificateRequest13 make_request13(const ServerOptions& options) {
   CertificateRequest13 request;
   request.extensions.add<RequestedSignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
+  add_wishes(options, request);
   auto authorities = named_authorities(options);
   if (!authorities.wire.empty()) request.extensions.add<RequestedAuthorities>().authorities.wire = std::move(authorities.wire);
   return request;
 }
 
 /// The client's certificate, or none where that is allowed.
-Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOptions& options, const Certificate13& certificate) {
+Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOptions& options, CertificateType type,
+                                                    AnyCertificate&& shown) {
+  auto certificate = TRY(decompress(link, std::move(shown)));
   if (!certificate.certificate_request_context.bytes.empty()) return fail(Fault::certificate_context_wrong);
   if (certificate.certificate_list.empty()) {
     if (options.client_auth == ClientAuth::require)
@@ -111,7 +116,7 @@ Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOption
     return std::nullopt;
   }
   link.summary.client_certificate_sent = true;
-  PeerCheck check{.trust = *options.client_trust};
+  PeerCheck check{.trust = *options.client_trust, .type = type};
   auto client = TRY(check.check(link, certificate));
   return client;
 }
@@ -155,7 +160,7 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   co_await turn_on_input13(link, suite, handshake_keys.client);
   co_await turn_on_output13(link, suite, handshake_keys.server);
 
-  auto encrypted = make_encrypted_extensions(hello, protocol);
+  auto encrypted = make_encrypted_extensions(hello, options, choice, protocol);
   co_await link.send(encrypted);
   bool asks = options.client_auth != ClientAuth::none;
   link.summary.client_certificate_requested = asks;
@@ -163,8 +168,7 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
     auto request = make_request13(options);
     co_await link.send(request);
   }
-  auto ours = certificate13_message(choice.identity, {});
-  co_await link.send(ours);
+  co_await send_certificate13(link, choice.identity, wishes_of(hello), {});
   auto signature = co_await sign13(link, *choice.identity, choice.scheme);
   CertificateVerify13 our_proof;
   our_proof.algorithm = choice.scheme;
@@ -177,8 +181,8 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   co_await turn_on_output13(link, suite, application_keys.server);
 
   if (asks) {
-    auto certificate = co_await expect<Certificate13>();
-    auto client = co_await accept_client(link, options, certificate);
+    auto certificate = co_await either<Certificate13, CompressedCertificate>();
+    auto client = co_await accept_client(link, options, choice.types.client, std::move(certificate));
     if (client) {
       auto proof = co_await expect<CertificateVerify13>();
       co_await authenticate_peer(link, *client, proof);

@@ -103,6 +103,19 @@ Identity short_lived_client(std::chrono::minutes life) {
   return issue(spec, KeyKind::p256, authority()).identity;
 }
 
+Buffer server_staple(bool revoked) {
+  const auto& leaf = server_identity().state().certificates.front();
+  return value(crypto::make_staple(authority(), leaf,
+                                   {.status = revoked ? crypto::StapleStatus::revoked : crypto::StapleStatus::good,
+                                    .valid = {now() - std::chrono::hours(1), now() + std::chrono::hours(24)}}));
+}
+
+RawKey raw_key(KeyKind kind) {
+  const auto key = value(crypto::make_key(new_key(kind)));
+  const auto secret = value(crypto::key_to_pem(key));
+  return {value(Identity::raw_public_key(as_text(secret.view()))), value(crypto::public_key_to_pem(key))};
+}
+
 Identity stranger_identity() {
   static const auto other = make_authority("Nobody's Authority");
   return client("mallory", KeyKind::p256, other).identity;

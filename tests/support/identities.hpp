@@ -25,6 +25,14 @@ Identity client_identity(const std::string& common_name = "alice", KeyKind kind 
 /// From the same authority, but they expire this long after now().
 Identity short_lived_server(std::chrono::minutes life);
 Identity short_lived_client(std::chrono::minutes life);
+/// What the authority says about server_identity() now: "good", or that it is revoked.
+Buffer server_staple(bool revoked = false);
+/// A raw public key as an identity, and PEM text to trust it by.
+struct RawKey {
+  Identity identity;
+  std::string open;
+};
+RawKey raw_key(KeyKind kind = KeyKind::p256);
 /// A client certificate of an authority that nobody trusts.
 Identity stranger_identity();
 TrustStore trust();
