@@ -38,7 +38,8 @@ std::string_view name(ExtensionType type) {
     case encrypted_client_hello: return "encrypted_client_hello";
     case renegotiation_info: return "renegotiation_info";
   }
-  return {};
+  auto number = static_cast<uint16_t>(type);   // RFC 8701 section 2
+  return (number & 0x0f0f) == 0x0a0a && number >> 8 == (number & 0xff) ? "GREASE" : "";
 }
 
 }  // namespace handfast::extensions

@@ -27,15 +27,25 @@ std::string duration(uint64_t seconds) {
   return seconds % 60 == 0 ? fmt::format("{} min", seconds / 60) : fmt::format("{} s", seconds);
 }
 
-/// The items of a list, the first few of them.
+/// The items of a list, the first few of them; GREASE (RFC 8701) says nothing.
 std::string items(const Field& list, bool ascii) {
   constexpr size_t shown = 4;
   std::string text;
-  for (size_t i = 0; i < list.members.size() && i < shown; ++i) {
-    const auto& item = list.members[i];
-    text += (i ? ", " : "") + (item.kind == Field::Kind::number ? number_text(item) : printable_text(item.text, ascii));
+  size_t count = 0;
+  for (const auto& item : list.members) {
+    auto words = item.kind == Field::Kind::number ? number_text(item) : printable_text(item.text, ascii);
+    if (words == "GREASE") continue;
+    if (count++ < shown) text += (text.empty() ? "" : ", ") + words;
   }
-  return list.members.size() > shown ? fmt::format("{} and {} more", text, list.members.size() - shown) : text;
+  return count > shown ? fmt::format("{} and {} more", text, count - shown) : text;
+}
+
+/// The groups of which the hello has a share.
+std::string shared_groups(const Field& shares) {
+  std::string text;
+  for (const auto& share : shares.members)
+    if (const auto* group = share.find("group")) text += (text.empty() ? "" : ", ") + number_text(*group);
+  return text;
 }
 
 void add_list(Lines& lines, std::string_view words, const Field& fields, std::string_view name, bool ascii) {
@@ -50,6 +60,8 @@ Lines client_hello(const Field& fields, bool ascii) {
                                                               : number_of(fields, "client_version");
   lines.push_back(fmt::format("{}, {}", version, counted(count_of(fields, "cipher_suites"), "suite", "suites")));
   add_list(lines, "groups", fields, "named_group_list", ascii);
+  if (const auto* shares = fields.find("client_shares"); shares && !shares->members.empty())
+    lines.push_back("shares of " + shared_groups(*shares));
   if (const auto* name = fields.find("host_name")) lines.push_back("asks for " + printable_text(name->text, ascii));
   add_list(lines, "ALPN", fields, "protocol_name_list", ascii);
   const auto* ticket = fields.find("session_ticket");
@@ -60,13 +72,15 @@ Lines client_hello(const Field& fields, bool ascii) {
 
 Lines server_hello(const Field& fields, bool decided, bool ascii) {
   if (decided) return {};
-  Lines lines{number_of(fields, "server_version"), number_of(fields, "cipher_suite")};
+  auto selected = number_of(fields, "selected_version");   // TLS 1.3 hides it from older eyes
+  Lines lines{selected.empty() ? number_of(fields, "server_version") : selected, number_of(fields, "cipher_suite")};
   add_list(lines, "ALPN", fields, "protocol_name_list", ascii);
   return lines;
 }
 
 Lines certificate_request(const Field& fields) {
-  const auto count = count_of(fields, "certificate_authorities");
+  const auto* listed = fields.find("authorities");   // of TLS 1.3
+  const auto count = listed ? listed->members.size() : count_of(fields, "certificate_authorities");
   if (count == 0) return {"of any authority"};
   return {fmt::format("of {}", counted(count, "authority", "authorities"))};
 }
@@ -76,6 +90,11 @@ Lines certificate_request(const Field& fields) {
 std::vector<std::string> highlights(std::string_view message, const Field& fields, bool decided, bool ascii) {
   if (message == "ClientHello") return client_hello(fields, ascii);
   if (message == "ServerHello") return server_hello(fields, decided, ascii);
+  if (message == "HelloRetryRequest") {
+    auto group = number_of(fields, "selected_group");
+    return {group.empty() ? "wants its cookie back" : "wants a share of " + group};
+  }
+  if (message == "KeyUpdate") return {number_of(fields, "request_update")};
   if (message == "CertificateRequest") return certificate_request(fields);
   if (message == "Certificate") {
     const auto count = count_of(fields, "certificate_list");
@@ -86,6 +105,7 @@ std::vector<std::string> highlights(std::string_view message, const Field& field
   if (message == "CertificateVerify") return {"signed " + number_of(fields, "algorithm")};
   if (message == "NewSessionTicket") {
     const auto* lifetime = fields.find("ticket_lifetime_hint");
+    if (!lifetime) lifetime = fields.find("ticket_lifetime");
     if (lifetime && lifetime->value) return {"good for " + duration(lifetime->value)};
   }
   return {};

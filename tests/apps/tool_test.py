@@ -196,7 +196,13 @@ class Data(ToolTest):
         environment = {**os.environ, "SSLKEYLOGFILE": keys}
         finished = run("connect", server.address, *self.trust(), "--trace=json", "--trace-file", trace, env=environment)
         self.assertEnds(finished, DONE)
-        self.assertIn('"ServerHelloDone"', Path(trace).read_text())
+        self.assertIn('"EncryptedExtensions"', Path(trace).read_text())
+        secrets = Path(keys).read_text()
+        for label in ("CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
+                      "SERVER_TRAFFIC_SECRET_0", "EXPORTER_SECRET"):
+            self.assertRegex(secrets, rf"(?m)^{label} [0-9a-f]{{64}} [0-9a-f]{{64}}$")
+        keys.unlink()
+        run("connect", server.address, *self.trust(), "--tls", "1.2", env=environment)
         self.assertRegex(Path(keys).read_text(), r"^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}\n$")
         self.assertEnds(run("connect", server.address, *self.trust(), "--trace", "ladder"), DONE, "ClientHello")
 
@@ -268,7 +274,7 @@ class Running(ToolTest):
 
     def test_demo(self):
         finished = run("demo")
-        self.assertEnds(finished, DONE, "ClientKeyExchange", "certificates on both sides", "<alice> Hello bob", "cert ca")
+        self.assertEnds(finished, DONE, "EncryptedExtensions", "certificates on both sides", "<alice> Hello bob", "cert ca")
         self.assertEqual(finished.stdout.count(b"ClientHello"), 1)
 
 

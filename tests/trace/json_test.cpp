@@ -49,7 +49,7 @@ TEST(JsonTrace, MessageWithItsFields) {
   const auto& fields = line["fields"];
   EXPECT_EQ(fields["client_version"], json::parse(R"({"value": 771, "name": "TLS 1.2"})"));
   EXPECT_EQ(fields["random"], std::string(64, '0'));
-  EXPECT_EQ(fields["cipher_suites"][2], json::parse(R"({"value": 2570})"));
+  EXPECT_EQ(fields["cipher_suites"][2], json::parse(R"({"value": 2570, "name": "GREASE"})"));
   EXPECT_EQ(fields["extensions"]["server_name"]["server_name_list"]["host_name"], "chat.example");
 }
 
