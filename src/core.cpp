@@ -94,15 +94,19 @@ Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
     return fail(Fault::malformed_message, {fmt::format("an alert of {} bytes", fragment.size())});
   auto alert = Alert{fragment[1]};
   if (link.trace) link.trace(AlertEvent{Direction::received, fragment[0], alert, is_protected});
+  std::vector<std::string> facts{link.moment()};
+  // RFC 8446 appendix A.1: the reader lets it pass only before the peer's first protected record.
+  if (!is_protected && link.reader.is_protected()) facts.emplace_back("unauthenticated: it came in the clear");
   if (fragment[0] == fatal && alert != Alert::close_notify)
-    return std::unexpected(Error{Fault::alert_received, Who::peer, alert, {link.moment()}});
+    return std::unexpected(Error{Fault::alert_received, Who::peer, alert, std::move(facts)});
   if (alert != Alert::close_notify) {
     if (++warnings_in_a_row_ > link.options.limits.warning_alerts) return fail(Fault::warning_alert_flood);
     return {};
   }
-  if (state == State::handshaking)
-    return std::unexpected(Error{Fault::alert_received, Who::peer, alert,
-                                 {"during the handshake, " + link.moment()}});
+  if (state == State::handshaking) {
+    facts.front().insert(0, "during the handshake, ");
+    return std::unexpected(Error{Fault::alert_received, Who::peer, alert, std::move(facts)});
+  }
   peer_closed = true;
   if (output_closed) state = State::closed;
   if (link.trace) link.trace(ClosedEvent{Direction::received});
