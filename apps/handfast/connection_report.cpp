@@ -28,7 +28,9 @@ std::string flags(const Summary& summary) {
   std::vector<std::string_view> set;
   if (summary.resumed) set.push_back(summary.resumed_by_ticket ? "resumed by ticket" : "resumed by session id");
   if (!summary.resumed) set.push_back("full handshake");
-  set.push_back(summary.extended_master_secret ? "extended master secret" : "no extended master secret");
+  if (summary.version != Version::tls13) {   // which always does what RFC 7627 does
+    set.push_back(summary.extended_master_secret ? "extended master secret" : "no extended master secret");
+  }
   if (summary.encrypt_then_mac) set.push_back("encrypt-then-MAC");
   return fmt::format("{}", fmt::join(set, ", "));
 }
