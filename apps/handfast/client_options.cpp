@@ -42,6 +42,9 @@ void add_client_options(CLI::App& command, ClientFiles& files) {
       ->type_name("request|require")->check(CLI::IsMember({"request", "require"}).description(""))->group(group);
   command.add_flag("--sct", files.timestamps, "Ask for signed certificate timestamps; they are not checked (TLS 1.3)")
       ->group(group);
+  command.add_option("--key-share", files.key_shares,
+                     "Groups of which the first hello has a share; each is one of --group, if that is given (TLS 1.3)")
+      ->delimiter(',')->allow_extra_args(false)->type_name("GROUP")->group("Protocol");
   command.add_flag("--insecure", files.insecure, "Verify NOTHING: anybody may be in the middle. To look at broken servers")
       ->group(group);
 }
@@ -49,6 +52,11 @@ void add_client_options(CLI::App& command, ClientFiles& files) {
 Outcome<std::shared_ptr<const ClientConfig>> make_client_config(const ClientFiles& files, const TlsOptions& tls) {
   ClientOptions options;
   TRY(apply(tls, options));
+  for (const std::string& name : files.key_shares) {
+    const auto group = group_from(name);
+    if (!group) return std::unexpected("--key-share: there is no group '" + name + "' here");
+    options.key_shares.push_back(*group);
+  }
   auto trust = TRY(read_trust(files));
   options.trust = std::move(trust);
   if (files.certificate.empty() && !files.key.empty()) return std::unexpected("--key needs --cert");

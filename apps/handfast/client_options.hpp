@@ -22,9 +22,10 @@ struct ClientFiles {
   std::string staple{};                  ///< "request", "require" or nothing
   bool timestamps = false;
   bool insecure = false;
+  std::vector<std::string> key_shares{};  ///< groups of which the first hello has a share
 };
 
-/// --ca, --crl, --cert, --key, --insecure.
+/// --ca, --crl, --cert, --key, --insecure, --key-share and so on.
 void add_client_options(CLI::App& command, ClientFiles& files);
 
 /// Reads the files.

@@ -35,6 +35,7 @@ struct ConnectOptionsText {
   std::string wait = "2";       ///< seconds of silence after the end of the input, or "forever"
   std::optional<uint64_t> expected_bytes{};
   bool half_close = false;
+  bool update_keys = false;
   bool quiet = false;
 };
 
@@ -80,6 +81,7 @@ class ConnectRun {
   void begin(asio::ip::tcp::socket socket);
   void no_transport(std::string_view reason);
   void connected(net::Session& session);
+  void update_keys(net::Session& session);
   void arrived(net::Session& session, Bytes data);
   void typed(Bytes data);
   void input_ended();
@@ -144,8 +146,16 @@ void ConnectRun::no_transport(std::string_view reason) {
 
 void ConnectRun::connected(net::Session& session) {
   save_session(session);
+  if (options_.update_keys) update_keys(session);
   input_.resume();
   if (options_.expected_bytes == 0) session.close();
+}
+
+void ConnectRun::update_keys(net::Session& session) {
+  if (const auto updated = session.connection().update_keys(true); !updated) {
+    fmt::print(stderr, "handfast connect: {}\n", updated.error().message());
+  }
+  session.resume();   // sends it
 }
 
 void ConnectRun::arrived(net::Session& session, Bytes data) {
@@ -271,6 +281,8 @@ void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
   command.add_option("--expect-bytes", options.expected_bytes, "Close when so many bytes have come from the server")
       ->type_name("N")->group(group);
   command.add_flag("--half-close", options.half_close, "Say close_notify at the end of the input and read on until the server's")
+      ->group(group);
+  command.add_flag("--update-keys", options.update_keys, "Change the keys of both directions once connected (KeyUpdate, TLS 1.3)")
       ->group(group);
   command.add_flag("-q,--quiet", options.quiet, "No summary")->group(group);
 }
