@@ -27,12 +27,8 @@ struct StatusRequest {
 struct RequestedStatus {
   static constexpr auto type = ExtensionType::status_request;
   static constexpr auto place = Place::certificate_request;
-  CertificateStatusType status_type = CertificateStatusType::ocsp;
-  opaque<0, 65535> responder_id_list;
-  opaque<0, 65535> request_extensions;
-  static void visit(auto& m, auto& v) {
-    v("status_type", m.status_type)("responder_id_list", m.responder_id_list)("request_extensions", m.request_extensions);
-  }
+  opaque_rest request;   ///< RFC 8446 section 4.4.2.1: nothing; what drafts had here does not matter
+  static void visit(auto& m, auto& v) { v("request", m.request); }
 };
 
 struct CertificateStatus {

@@ -72,8 +72,7 @@ CertificateWishes wishes_of(const messages::ClientHello& hello) {
 
 CertificateWishes wishes_of(const messages::CertificateRequest13& request) {
   const auto& block = request.extensions;
-  const auto* status = block.find<RequestedStatus>();
-  return {.staple = status && status->status_type == CertificateStatusType::ocsp,
+  return {.staple = block.find<RequestedStatus>() != nullptr,
           .timestamps = block.find<RequestedScTimestamps>() != nullptr,
           .compressions = compressions_of(block.find<RequestedCompressCertificate>())};
 }
