@@ -1,4 +1,5 @@
-"""What is tried with every peer: one case is a suite, a group, a certificate, and what is special about it."""
+"""What is tried with every peer: one case is a suite, a group, a certificate, and what is special about it. The cases
+of TLS 1.2 are here, those of TLS 1.3 in cases13.py."""
 import dataclasses
 import random
 
@@ -13,6 +14,7 @@ class Suite:
     authentication: str  # "ecdsa" or "rsa"
     cipher: str       # as GnuTLS names it
     mac: str          # as GnuTLS names it
+    version: str = "1.2"
 
     @property
     def is_cbc(self):
@@ -43,7 +45,7 @@ def _suites():
 SUITES = {suite.name: suite for suite in _suites()}
 BY_OPENSSL_NAME = {suite.openssl: suite.name for suite in SUITES.values()}
 GROUPS = ("x25519", "secp256r1", "secp384r1", "secp521r1")
-CERTIFICATES = ("ecdsa", "rsa", "ed25519")
+CERTIFICATES = ("ecdsa", "rsa", "ed25519", "rsapss", "p384", "p521", "ed448")
 GCM = "TLS_ECDHE_{}_WITH_AES_128_GCM_SHA256"
 
 # Names of what is special about a case.
@@ -52,6 +54,8 @@ MAC_THEN_ENCRYPT = "mac-then-encrypt"    # the peer does not have encrypt-then-M
 NO_EMS = "no EMS"                        # the peer does not have extended master secret (RFC 7627)
 SESSION_ID = "session id"                # the peer does not have tickets: resumption by session id
 SMALL_RECORDS = "small records"          # the peer sends records of at most 512 bytes
+RETRY = "HelloRetryRequest"              # the client's first hello has no share of the only group that the server takes
+KEY_UPDATE = "KeyUpdate"                 # both directions get new keys before there is data
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,13 +67,28 @@ class Case:
     variant: str
     column: str        # in the printed matrix
 
+    @property
+    def version(self):
+        return self.suite.version
+
+    @property
+    def is_resumed(self):
+        """A second connection is to resume the session of the first."""
+        return self.version == "1.2" and self.variant != NO_EMS
+
+    @property
+    def times(self):
+        return 2 if self.version == "1.2" else 1
+
     def __str__(self):
-        kx = f" {self.group}" if self.suite.key_exchange == "ecdhe" else ""
+        kx = f" {self.group}" if self.suite.key_exchange != "rsa" else ""
         who = "mutual" if self.mutual else "server"
         return f"{self.suite.name}{kx} {self.certificate} {who}" + (f" [{self.variant}]" if self.variant else "")
 
     def client_groups(self):
-        """The client must name P-256 too when the server's key is on it (RFC 8422 section 5.1.1)."""
+        """The client must name P-256 too when the server's key is on it (RFC 8422 section 5.1.1); not in TLS 1.3."""
+        if self.version == "1.3":
+            return ["x25519", self.group] if self.variant == RETRY else [self.group]
         groups = [self.group]
         if self.certificate == "ecdsa" and "secp256r1" not in groups:
             groups.append("secp256r1")
@@ -77,11 +96,11 @@ class Case:
 
     def server_groups(self):
         """OpenSSL's server wants the curve of the client's key among them too."""
-        return self.client_groups() if self.mutual else [self.group]
+        return self.client_groups() if self.mutual and self.version == "1.2" else [self.group]
 
 
 def all_cases():
-    """The cases; every one is one full and one resumed connection, each with 1 MiB there and back."""
+    """Those of TLS 1.2; every one is one full and one resumed connection, each with 1 MiB there and back."""
     cases = []
 
     def add(suite, column, group="x25519", certificate=None, mutual=False, variant=PLAIN):
@@ -108,12 +127,13 @@ def all_cases():
 
 
 def payload():
-    """1 MiB of text in lines: some peers carry nothing else, and one turns every line around."""
+    """1 MiB of text in lines: some peers carry nothing else, and one turns every line around. Without the letters that
+    are commands to openssl's tools where what they read begins with them."""
     generator = random.Random(20)
     text = bytearray()
     while len(text) < PAYLOAD_SIZE:
         size = min(generator.randint(1, 1000), PAYLOAD_SIZE - len(text))
-        text += bytes(generator.choices(b"abcdefghijklmnopqrstuvwxyz0123456789", k=size - 1)) + b"\n"
+        text += bytes(generator.choices(b"abdefghijlmnoptuvwxyz0123456789", k=size - 1)) + b"\n"
     return bytes(text)
 
 

@@ -10,7 +10,10 @@ KEY_OPTIONS = {
     "p384": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"],
     "rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
     "rsa1024": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
+    "rsapss": ["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
+    "p521": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"],
     "ed25519": ["-algorithm", "ED25519"],
+    "ed448": ["-algorithm", "ED448"],
 }
 CA = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n"
 LOCAL_NAMES = "DNS:localhost,IP:127.0.0.1"
@@ -47,7 +50,7 @@ class Workshop:
         return self._leaf(name, issuer, key, names, purpose, usage, **options)
 
     def _leaf(self, name, issuer, key, names, purpose, usage, **options):
-        usage = usage or ("digitalSignature,keyEncipherment" if key.startswith("rsa") else "digitalSignature")
+        usage = usage or ("digitalSignature,keyEncipherment" if key in ("rsa", "rsa1024") else "digitalSignature")
         extensions = f"basicConstraints=critical,CA:FALSE\nkeyUsage=critical,{usage}\n"
         if purpose:
             extensions += f"extendedKeyUsage={purpose}\n"

@@ -3,6 +3,7 @@
 handshakes, with and without client certificates, 1 MiB each way. Prints what was tried; fails when any of it fails.
 
     matrix.py --handfast build/release/bin/handfast --work build/release/interop
+    matrix.py --tls 1.3 --handfast ...           that version alone
     matrix.py --pairs openssl/go,go/openssl      the peers among themselves (client/server): a test of this test
 """
 import argparse
@@ -15,6 +16,7 @@ import tempfile
 import time
 
 import cases
+import cases13
 import peers
 from certificates import Workshop
 from process import PeerFailed, kill_all
@@ -41,6 +43,7 @@ def arguments():
     parser.add_argument("--handfast", help="the tool under test")
     parser.add_argument("--work", default="interop-work", help="a folder for programs, certificates and logs")
     parser.add_argument("--pairs", default="", help="client/server,... instead of all with handfast")
+    parser.add_argument("--tls", choices=("1.2", "1.3"), help="only cases of this version")
     parser.add_argument("--only", default="", help="only cases whose description contains this")
     parser.add_argument("--jobs", type=int, default=min(4, 2 * (os.cpu_count() or 1)))
     options = parser.parse_args()
@@ -61,10 +64,8 @@ def run_all(options, directory):
         file.write(payload)
     todo, skipped = [], []
     for client, server in pairs:
-        for case in cases.all_cases():
-            if options.only and options.only not in str(case):
-                continue
-            reason = next((reason for name in (client, server) if (reason := known[name].lacks(case))), None)
+        for case in all_cases(options):
+            reason = known[client].lacks(case) or known[client].lacks_as_client(case) or known[server].lacks(case)
             if reason:
                 skipped.append((client, server, case, reason))
             else:
@@ -86,12 +87,19 @@ def run_all(options, directory):
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(attempt, range(len(todo))))
-    print_report(pairs, todo, results, skipped)
+    for version in ("1.2", "1.3"):
+        attempts = [(entry, result) for entry, result in zip(todo, results) if entry[2].version == version]
+        print_report(version, pairs, attempts, [entry for entry in skipped if entry[2].version == version])
     failed = [(entry, error) for entry, (_, error, _) in zip(todo, results) if error]
     connections = sum(count for count, _, _ in results)
     print(f"{len(todo) - len(failed)} of {len(todo)} cases passed, {connections} connections, {len(skipped)} skipped, "
           f"{time.monotonic() - start:.0f} s")
     return 1 if failed or not todo else 0
+
+
+def all_cases(options):
+    known = cases.all_cases() + cases13.all_cases()
+    return [case for case in known if options.tls in (None, case.version) and options.only in str(case)]
 
 
 def known_peers(options):
@@ -119,6 +127,8 @@ def converse(client, server, context):
     finally:
         listener.stop()
     for number, ((said, resumed), told) in enumerate(zip(connections, heard)):
+        if not client.chooses_shares and context.case.variant != cases.RETRY:
+            told.retried = None
         resumed = resumed and {client.name, server.name} != {OURS, "go"}  # Go 1.19 has no EMS, so we never resume
         where = f"connection {number + 1}: "
         check_facts(where + f"the client ({client.name}): ", said, context, resumed,
@@ -136,12 +146,18 @@ def check_facts(where, facts, context, resumed, peer):
         raise PeerFailed(where + f"{facts.suite} in use, not {case.suite.name}")
     if facts.group is not None and facts.group != case.group:
         raise PeerFailed(where + f"{facts.group} in use, not {case.group}")
+    if facts.retried is not None and facts.retried != (case.variant == cases.RETRY):
+        raise PeerFailed(where + ("a HelloRetryRequest" if facts.retried else "no HelloRetryRequest"))
+    if facts.key_updates is not None and case.variant == cases.KEY_UPDATE and 0 in facts.key_updates:
+        raise PeerFailed(where + f"{facts.key_updates} KeyUpdates sent and received")
     if facts.resumed != resumed:
         raise PeerFailed(where + ("resumed" if facts.resumed else "not resumed"))
     if facts.mutual is not None and facts.mutual != case.mutual:
         raise PeerFailed(where + ("mutual" if facts.mutual else "not mutual"))
     if peer is not None and not facts.resumed and (facts.peer or "") != peer:
         raise PeerFailed(where + f"the other side's certificate is {facts.peer!r}, not {peer!r}")
+    if case.version == "1.3":
+        return
     if facts.encrypt_then_mac is not None:
         expected = case.suite.is_cbc and case.variant != cases.MAC_THEN_ENCRYPT
         if facts.encrypt_then_mac != expected:
@@ -150,26 +166,32 @@ def check_facts(where, facts, context, resumed, peer):
         raise PeerFailed(where + f"extended master secret: {facts.extended_master_secret}")
 
 
-def print_report(pairs, todo, results, skipped):
-    columns = list(dict.fromkeys(case.column for case in cases.all_cases()))
+def print_report(version, pairs, attempts, skipped):
+    columns = list(dict.fromkeys(entry[2].column for entry in [entry for entry, _ in attempts] + skipped))
+    if not columns:
+        return
     passed, tried, seconds = collections.Counter(), collections.Counter(), collections.Counter()
-    for (client, server, case), (_, error, duration) in zip(todo, results):
+    for (client, server, case), (_, error, duration) in attempts:
         seconds[client, server] += duration
         tried[client, server, case.column] += 1
         passed[client, server, case.column] += not error
-    print(f"{'client -> server':22}" + "".join(f"{column:>10}" for column in columns) + f"{'s':>8}")
+    title = f"TLS {version}: client -> server"
+    print(f"{title:32}" + "".join(f"{column:>10}" for column in columns) + f"{'s':>8}")
     for client, server in pairs:
         cells = []
         for column in columns:
             count = tried[client, server, column]
             cells.append(f"{passed[client, server, column]}/{count}" if count else "-")
-        print(f"{client + ' -> ' + server:22}" + "".join(f"{cell:>10}" for cell in cells)
+        print(f"{client + ' -> ' + server:32}" + "".join(f"{cell:>10}" for cell in cells)
               + f"{seconds[client, server]:8.1f}")
     print("\nskipped:")
     reasons = collections.Counter((client, server, reason) for client, server, _, reason in skipped)
     for (client, server, reason), count in reasons.items():
         print(f"  {client} -> {server}: {count} cases: {reason}")
-    for (client, server, case), (_, error, _) in zip(todo, results):
+    if version == "1.3":
+        for what, reason in cases13.NOT_YET.items():
+            print(f"  all: {what}: {reason}")
+    for (client, server, case), (_, error, _) in attempts:
         if error:
             print(f"\nFAILED {client} -> {server}: {case}\n  {error}")
     print()

@@ -1,5 +1,6 @@
 """The peers: how each is started as a client or a server, and what it says about its connections."""
 import dataclasses
+import functools
 import json
 import os
 import re
@@ -7,8 +8,8 @@ import shutil
 import socket
 import threading
 
-from cases import (BY_OPENSSL_NAME, CERTIFICATES, MAC_THEN_ENCRYPT, NO_EMS, SESSION_ID, SMALL_RECORDS, SUITES,
-                   reversed_lines)
+from cases import (BY_OPENSSL_NAME, CERTIFICATES, KEY_UPDATE, MAC_THEN_ENCRYPT, NO_EMS, RETRY, SESSION_ID,
+                   SMALL_RECORDS, SUITES, reversed_lines)
 from process import PeerFailed, Process, run
 
 
@@ -25,6 +26,8 @@ class Facts:
     mutual: bool = None  # both have shown a certificate, now or in the session that was resumed
     encrypt_then_mac: bool = None
     extended_master_secret: bool = None
+    retried: bool = None    # there was a HelloRetryRequest
+    key_updates: tuple = None  # how many were sent, how many received
     error: str = None
 
 
@@ -67,10 +70,14 @@ class Server:
 class Peer:
     name = ""
     serves = True
+    chooses_shares = True   # its client's first hello has the share that it was told to have
     connects = True
 
     def lacks(self, case):
         """Why this case cannot be run with this peer; None when it can."""
+        return None
+
+    def lacks_as_client(self, case):
         return None
 
     def serve(self, context):
@@ -95,7 +102,9 @@ def converse(process, context, reply):
 
 # OpenSSL
 
-OPENSSL_GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+OPENSSL_GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521",
+                  "x448": "X448", "ffdhe2048": "ffdhe2048", "ffdhe3072": "ffdhe3072",
+                  "X25519MLKEM768": "X25519MLKEM768"}
 NO_EMS_CONFIGURATION = """openssl_conf = top
 [top]
 ssl_conf = ssl
@@ -106,13 +115,34 @@ Options = -ExtendedMasterSecret
 """
 
 
+def openssl_lacks(case):
+    if case.group == "X25519MLKEM768" and openssl_version() < (3, 5):
+        return "OpenSSL before 3.5 does not have this group"
+    return None
+
+
+@functools.cache
+def openssl_version():
+    found = re.search(r"OpenSSL (\d+)\.(\d+)", run("openssl", "version"))
+    return (int(found[1]), int(found[2]))
+
+
+def openssl_suites(case):
+    """Options of the openssl command."""
+    if case.version == "1.2":
+        return ["-tls1_2", "-cipher", case.suite.openssl + ":@SECLEVEL=0"]
+    return ["-tls1_3", "-ciphersuites", case.suite.name, "-cipher", "DEFAULT:@SECLEVEL=0"]
+
+
 class OpenSsl(Peer):
     name = "openssl"
 
+    def lacks(self, case):
+        return openssl_lacks(case)
+
     def _common(self, context, groups):
         case = context.case
-        arguments = ["-tls1_2", "-msg", "-cipher", case.suite.openssl + ":@SECLEVEL=0",
-                     "-groups", ":".join(OPENSSL_GROUPS[group] for group in groups)]
+        arguments = [*openssl_suites(case), "-groups", ":".join(OPENSSL_GROUPS[group] for group in groups)]
         if case.variant == MAC_THEN_ENCRYPT:
             arguments.append("-no_etm")
         if case.variant == SESSION_ID:
@@ -131,28 +161,38 @@ class OpenSsl(Peer):
 
     def serve(self, context):
         pair = context.server_pair
-        arguments = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-rev", "-cert", pair.cert, "-key", pair.key]
+        talks = context.case.variant == KEY_UPDATE
+        arguments = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", pair.cert, "-key", pair.key]
+        if not talks:
+            arguments += ["-rev", "-msg"]
         if context.case.mutual:
             arguments += ["-Verify", 5, "-verify_return_error", "-CAfile", context.authority.cert]
         process = Process(arguments + self._common(context, context.case.server_groups()),
                           environment=self._environment(context), merge=True)
-        return OpenSslServer(process)
+        return OpenSslTalker(process, context.payload) if talks else OpenSslServer(process)
 
     def connect(self, context, port, reply):
         session = context.file("openssl_session.pem")
         first = self._connect_once(context, port, reply, ["-sess_out", session])
+        if context.case.times == 1:
+            return [(first, False)]
         second = self._connect_once(context, port, reply, ["-sess_in", session] if os.path.exists(session) else [])
-        return [(first, False), (second, context.case.variant != NO_EMS)]
+        return [(first, False), (second, context.case.is_resumed)]
 
     def _connect_once(self, context, port, reply, session):
         messages = context.file("openssl_messages")
         arguments = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost",
                      "-verify_hostname", "localhost", "-CAfile", context.authority.cert, "-verify_return_error",
-                     "-brief", "-nocommands", "-no_ign_eof", "-msgfile", messages, *session]
+                     "-brief", "-no_ign_eof", "-msg", "-msgfile", messages, *session]
+        if context.case.variant != KEY_UPDATE:
+            arguments.append("-nocommands")
         if context.case.mutual:
             arguments += ["-cert", context.client_pair.cert, "-key", context.client_pair.key]
         with Process(arguments + self._common(context, context.case.client_groups()),
                      environment=self._environment(context)) as process:
+            if context.case.variant == KEY_UPDATE:
+                process.write_line("K")
+                process.errors.match("^KEYUPDATE")
             converse(process, context, reply)
             code = process.wait()
             with open(messages, encoding="utf-8") as file:
@@ -167,7 +207,8 @@ def openssl_facts(summary, messages):
     suite = re.search(r"^Ciphersuite: (\S+)", summary, re.MULTILINE)
     peer = re.search(r"^Peer certificate: .*CN = ([^,\n]+)", summary, re.MULTILINE)
     return Facts(suite=suite and BY_OPENSSL_NAME.get(suite[1], suite[1]), peer=peer[1] if peer else "",
-                 resumed="ServerHelloDone" not in messages)
+                 retried=len(re.findall(r", ClientHello$", messages, re.MULTILINE)) > 1,
+                 resumed=not re.search("ServerHelloDone|CertificateVerify", messages))
 
 
 class OpenSslServer(Server):
@@ -189,17 +230,52 @@ class OpenSslServer(Server):
         self._process.kill()
 
 
+class OpenSslTalker(Server):
+    """s_server: updates the keys, then says the payload by itself."""
+
+    def __init__(self, process, payload):
+        self._process = process
+        self._payload = payload
+        self.port = process.port(r"^ACCEPT .*:(\d+)$")
+        threading.Thread(target=self._talk, daemon=True).start()
+
+    def _talk(self):
+        try:
+            self._process.output.match("^CIPHER is ")
+            self._process.write_line("K")
+            self._process.output.match("SSL_do_handshake -> 1")
+            self._process.send(self._payload)
+        except PeerFailed:
+            pass  # whoever waits for the payload tells
+
+    def wait_facts(self, count):
+        self._process.output.match("^DONE$")
+        text = re.sub("SSL_do_handshake -> 1\n|Read BLOCK\n", "", self._process.output.text())
+        suite = re.search(r"^CIPHER is (\S+)", text, re.MULTILINE)[1]
+        is_whole = self._payload.decode() in text
+        return [Facts(suite=suite, resumed=False, peer="", error=None if is_whole else "not all of the payload came")]
+
+    def stop(self):
+        self._process.kill()
+
+
 # GnuTLS
 
 class GnuTls(Peer):
     name = "gnutls"
 
     def lacks(self, case):
+        if case.group == "X25519MLKEM768":
+            return "GnuTLS 3.7 does not have this group"
         if case.variant == SMALL_RECORDS:
             return "its tools cannot be told to send small records to a peer without record_size_limit"
         return None
 
     def _priority(self, case, groups):
+        if case.version == "1.3":
+            parts = ["NONE", "+VERS-TLS1.3", "+COMP-NULL", "+CTYPE-X509", "+SIGN-ALL", "+ECDHE-ECDSA", "+ECDHE-RSA",
+                     "+DHE-RSA", "+" + case.suite.cipher, "+AEAD"] + ["+GROUP-" + group.upper() for group in groups]
+            return ":".join(parts)
         key_exchange = "RSA" if case.suite.key_exchange == "rsa" else "ECDHE-" + case.suite.authentication.upper()
         parts = ["NONE", "+VERS-TLS1.2", "+COMP-NULL", "+CTYPE-X509", "+SIGN-ALL", "+" + key_exchange,
                  "+" + case.suite.cipher, "+" + case.suite.mac]
@@ -223,9 +299,12 @@ class GnuTls(Peer):
         return GnuTlsServer(*start_gnutls_server(arguments), case)
 
     def connect(self, context, port, reply):
-        full = self._run(context, port, reply, [])
+        options = {KEY_UPDATE: ["--inline-commands"], RETRY: ["--single-key-share"]}
+        full = self._run(context, port, reply, options.get(context.case.variant, []))
+        if context.case.times == 1:
+            return [(full[0], False)]
         resumed = self._run(context, port, reply, ["--resume"])
-        return [(full[0], False), (resumed[0], False), (resumed[1], context.case.variant != NO_EMS)]
+        return [(full[0], False), (resumed[0], False), (resumed[1], context.case.is_resumed)]
 
     def _run(self, context, port, reply, extra):
         case, log = context.case, context.file("gnutls.log")
@@ -237,6 +316,8 @@ class GnuTls(Peer):
         if case.mutual:
             arguments += ["--x509certfile", context.client_pair.cert, "--x509keyfile", context.client_pair.key]
         with Process(arguments) as process:
+            if case.variant == KEY_UPDATE:
+                process.write_line("^rekey^")
             converse(process, context, reply)
             code = process.wait()
             with open(log, encoding="utf-8") as file:
@@ -253,7 +334,7 @@ def gnutls_facts(text, case):
     peer = re.search(r"^ - subject `[^']*CN=([^,']*)|^\tSubject: .*CN=(.*)$", text, re.MULTILINE)
     parts = re.findall(r"\(([^)]*)\)", description[1]) if description else []
     expected = [case.suite.cipher] + ([case.suite.mac] if case.suite.is_cbc else [])
-    is_expected = parts[-len(expected):] == expected and parts[0] == "TLS1.2-X.509"
+    is_expected = parts[-len(expected):] == expected and parts[0] == f"TLS{case.version}-X.509"
     return Facts(suite=case.suite.name if is_expected else description and description[1],
                  resumed="This is a resumed session" in text, peer=(peer[1] or peer[2]) if peer else None,
                  encrypt_then_mac=bool(options and "EtM" in options[1]),
@@ -333,7 +414,7 @@ class Driven(Peer):
         return self._process.output.wait_for(find, f"{count} answers '{event}' of {self.name}")
 
     def _options(self, context, groups):
-        options = {"suites": context.case.suite.name}
+        options = {"tls": context.case.version, "suites": context.case.suite.name}
         if groups:
             options["groups"] = ",".join(groups)
         return options
@@ -354,14 +435,12 @@ class Driven(Peer):
         options = self._options(context, self._groups(case.client_groups()))
         if case.mutual:
             options.update(cert=context.client_pair.cert, key=context.client_pair.key)
+        if case.variant == KEY_UPDATE:
+            options["update_keys"] = 1
         number = self.command(do="connect", port=port, ca=context.authority.cert, name="localhost",
-                              payload=context.payload_file, times=2, **options)
+                              payload=context.payload_file, times=case.times, **options)
         answer = self.answers(number, "done", 1)[0]
-        first, second = [driven_facts(facts) for facts in answer["connections"]]
-        return [(first, False), (second, self.resumes(case))]
-
-    def resumes(self, case):
-        return case.variant != NO_EMS
+        return list(zip([driven_facts(facts) for facts in answer["connections"]], [False, case.is_resumed]))
 
 
 def driven_facts(facts):
@@ -385,11 +464,15 @@ class DrivenServer(Server):
 class Go(Driven):
     name = "go"
     UNKNOWN = {"TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384",
-               "TLS_RSA_WITH_AES_256_CBC_SHA256"}
+               "TLS_RSA_WITH_AES_256_CBC_SHA256", "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_8_SHA256"}
 
     def lacks(self, case):
         if case.suite.name in self.UNKNOWN:
             return "Go does not have this suite"
+        if case.group in ("x448", "ffdhe2048", "ffdhe3072", "X25519MLKEM768"):
+            return "Go 1.19 does not have this group"
+        if case.certificate in ("rsapss", "ed448"):
+            return "Go does not have keys of this kind"
         if case.variant in (MAC_THEN_ENCRYPT, NO_EMS):
             return f"every connection with Go 1.19 is one with {case.variant}"
         if case.variant == SESSION_ID:
@@ -398,11 +481,19 @@ class Go(Driven):
             return "every connection with Go begins with small records"
         return None
 
+    def lacks_as_client(self, case):
+        return "Go cannot be told to send a KeyUpdate" if case.variant == KEY_UPDATE else None
+
 
 class Java(Driven):
     name = "java"
+    chooses_shares = False
 
     def lacks(self, case):
+        if "_CCM_" in case.suite.name:
+            return "Java does not have this suite"
+        if case.group == "X25519MLKEM768":
+            return "Java 17 does not have this group"
         if case.variant == MAC_THEN_ENCRYPT:
             return "every connection with Java is one with mac-then-encrypt"
         if case.variant in (NO_EMS, SESSION_ID, SMALL_RECORDS):
@@ -418,15 +509,15 @@ class Curl(Peer):
     serves = False
 
     def lacks(self, case):
-        if case.variant:
+        if case.variant not in ("", RETRY):
             return "curl has no option for it"
-        return None
+        return openssl_lacks(case)
 
     def connect(self, context, port, reply):
         case = context.case
-        outputs = [context.file(f"curl_reply_{number}") for number in range(2)]
-        arguments = ["curl", "--silent", "--show-error", "--verbose", "--http1.1", "--tlsv1.2", "--tls-max", "1.2",
-                     "--ciphers", case.suite.openssl + ":@SECLEVEL=0",
+        outputs = [context.file(f"curl_reply_{number}") for number in range(case.times)]
+        arguments = ["curl", "--silent", "--show-error", "--verbose", "--http1.1", "--tlsv" + case.version,
+                     "--tls-max", case.version, *self._suites(case),
                      "--curves", ":".join(OPENSSL_GROUPS[group] for group in case.client_groups()),
                      "--cacert", context.authority.cert, "--resolve", f"localhost:{port}:127.0.0.1",
                      "--header", "Connection: close", "--data-binary", "@" + context.payload_file]
@@ -444,14 +535,20 @@ class Curl(Peer):
                 if file.read() != context.payload:
                     raise PeerFailed("curl: what came back is not what was sent")
         parts = re.split(r"^\* Connected to ", said, flags=re.MULTILINE)[1:]
-        return list(zip([self._facts(part) for part in parts], [False, True]))
+        return list(zip([self._facts(part) for part in parts], [False, case.is_resumed]))
+
+    @staticmethod
+    def _suites(case):
+        if case.version == "1.3":
+            return ["--tls13-ciphers", case.suite.name, "--ciphers", "DEFAULT:@SECLEVEL=0"]
+        return ["--ciphers", case.suite.openssl + ":@SECLEVEL=0"]
 
     @staticmethod
     def _facts(text):
-        suite = re.search(r"SSL connection using TLSv1.2 / (\S+)", text)
+        suite = re.search(r"SSL connection using TLSv1\.[23] / (\S+)", text)
         peer = re.search(r"^\*  subject: .*CN=(\S+)", text, re.MULTILINE)
         return Facts(suite=suite and BY_OPENSSL_NAME.get(suite[1], suite[1]), peer=peer and peer[1],
-                     resumed="Server finished" not in text)
+                     resumed=not re.search(r"Server finished|CERT verify", text))
 
 
 # Handfast
@@ -468,7 +565,8 @@ class Handfast(Peer):
     def serve(self, context, mode="echo"):
         case, pair = context.case, context.server_pair
         arguments = [self._program, "serve", "--listen", "127.0.0.1:0", "--cert", pair.cert, "--key", pair.key,
-                     "--suite", ",".join(SUITES), "--group", ",".join(case.server_groups()), "--mode", mode,
+                     "--tls", case.version, "--suite", ",".join(SUITES) if case.version == "1.2" else case.suite.name,
+                     "--group", ",".join(case.server_groups()), "--mode", mode, *self._schemes(case),
                      *self._trace(context, "serve.json")]
         if case.mutual:
             arguments += ["--client-ca", context.authority.cert]
@@ -477,14 +575,20 @@ class Handfast(Peer):
     def connect(self, context, port, reply):
         session = context.file("handfast_session")
         first = self._connect_once(context, port, reply, session, "connect_1.json")
+        if context.case.times == 1:
+            return [(first, False)]
         second = self._connect_once(context, port, reply, session, "connect_2.json")
-        return [(first, False), (second, context.case.variant != NO_EMS)]
+        return [(first, False), (second, context.case.is_resumed)]
 
     def _connect_once(self, context, port, reply, session, trace):
         case = context.case
         arguments = [self._program, "connect", f"127.0.0.1:{port}", "--servername", "localhost", "--ca",
-                     context.authority.cert, "--suite", case.suite.name, "--group", ",".join(case.client_groups()),
-                     "--resume", session, "--half-close", *self._trace(context, trace)]
+                     context.authority.cert, "--tls", case.version, "--suite", case.suite.name, "--half-close",
+                     *self._groups(case), *self._schemes(case), *self._trace(context, trace)]
+        if case.times > 1:
+            arguments += ["--resume", session]
+        if case.variant == KEY_UPDATE:
+            arguments.append("--update-keys")
         if case.mutual:
             arguments += ["--cert", context.client_pair.cert, "--key", context.client_pair.key]
         with Process(arguments) as process:
@@ -493,6 +597,19 @@ class Handfast(Peer):
             if code != 0:
                 raise PeerFailed(f"exit {code}: {process.errors.text()[-1200:]}")
         return handfast_facts(read_events(context.file(trace)))[0]
+
+
+    @staticmethod
+    def _schemes(case):
+        """Ed448 is off by default; the authority's key is on P-256."""
+        return ["--scheme", "ed448,ecdsa_secp256r1_sha256"] if case.certificate == "ed448" else []
+
+    @staticmethod
+    def _groups(case):
+        """To be asked again, a share that no peer takes: Java would take any other that it knows."""
+        if case.variant == RETRY:
+            return ["--group", "X25519MLKEM768," + case.group, "--key-share", "X25519MLKEM768"]
+        return ["--group", ",".join(case.client_groups())]
 
 
 def read_events(file):
@@ -508,6 +625,9 @@ def handfast_facts(events):
 
 def _facts_of(events):
     facts = Facts()
+    facts.retried = any(event["event"] == "message" and event["name"] == "HelloRetryRequest" for event in events)
+    updates = [event["direction"] for event in events if event["event"] == "message" and event["name"] == "KeyUpdate"]
+    facts.key_updates = (updates.count("sent"), updates.count("received"))
     for event in events:
         if event["event"] == "connected":
             facts.suite, facts.resumed, facts.mutual = event["suite"], event["resumed"], event["mutual"]

@@ -1,6 +1,7 @@
 // Peer: TLS clients and servers by JSSE, told what to do on the standard input, so that one virtual machine serves a
 // whole test run. Commands and answers are those of peer.go, but for sign_key and
-// groups: JSSE has one list of groups for the whole virtual machine, so the other side chooses.
+// groups: JSSE has one list of groups for the whole virtual machine, so the other side chooses. update_keys=1: a client
+// of TLS 1.3 changes its keys after the handshake.
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -146,6 +147,7 @@ public final class Peer {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       socket.setSSLParameters(parameters);
       facts.shakeHands(socket);
+      if (command.containsKey("update_keys")) socket.startHandshake();  // what that means once connected
       inBackground(command, () -> {
         socket.getOutputStream().write(payload);
         socket.getOutputStream().flush();
@@ -177,7 +179,7 @@ public final class Peer {
 
   private static void configure(SSLSocket socket, Map<String, String> command) throws IOException {
     socket.setSoTimeout(PATIENCE_MS);
-    socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+    socket.setEnabledProtocols(new String[] {"TLSv" + command.getOrDefault("tls", "1.2")});
     String suites = command.getOrDefault("suites", "");
     socket.setEnabledCipherSuites(suites.isEmpty() ? socket.getSupportedCipherSuites() : suites.split(","));
     if (command.containsKey("alpn")) {
@@ -256,7 +258,7 @@ public final class Peer {
   private static PrivateKey privateKey(String file) throws Exception {
     String text = Files.readString(Path.of(file)).replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
     PKCS8EncodedKeySpec specification = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(text));
-    for (String algorithm : new String[] {"EC", "RSA", "EdDSA"}) {
+    for (String algorithm : new String[] {"EC", "RSA", "RSASSA-PSS", "EdDSA"}) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(specification);
       } catch (java.security.spec.InvalidKeySpecException other) {

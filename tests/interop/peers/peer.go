@@ -1,9 +1,9 @@
 // peer: TLS clients and servers by Go's crypto/tls, told what to do on the standard input, so that one process serves a
 // whole test run. A command is one line of key=value pairs between tabs; an answer is one JSON object a line.
 //
-//	id=1 do=listen  cert= key= [client_ca=] [suites=,] [groups=,] [alpn=,] [sign_key=]
+//	id=1 do=listen  cert= key= [client_ca=] [tls=1.3] [suites=,] [groups=,] [alpn=,] [sign_key=]
 //	     answers {"event":"listening","port":N}, then {"event":"connection",...} for each connection: echoes what it gets
-//	id=2 do=connect port= ca= name= [cert= key=] [suites=,] [groups=,] [alpn=,] payload= times=
+//	id=2 do=connect port= ca= name= [cert= key=] [tls=1.3] [suites=,] [groups=,] [alpn=,] payload= times=
 //	     sends the file, expects the same back; answers {"event":"done","connections":[...]}
 //	id=1 do=stop
 //
@@ -190,9 +190,13 @@ func (f *facts) finish(n int64, hash []byte, err error) {
 }
 
 func configuration(c command) (*tls.Config, error) {
+	version := uint16(tls.VersionTLS12)
+	if c["tls"] == "1.3" {
+		version = tls.VersionTLS13
+	}
 	config := &tls.Config{
-		MinVersion:         tls.VersionTLS12,
-		MaxVersion:         tls.VersionTLS12,
+		MinVersion:         version,
+		MaxVersion:         version,
 		ServerName:         c["name"],
 		ClientSessionCache: tls.NewLRUClientSessionCache(8),
 		NextProtos:         list(c["alpn"]),
