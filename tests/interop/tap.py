@@ -4,7 +4,7 @@ import socket
 import struct
 import threading
 
-CHANGE_CIPHER_SPEC, ALERT = 20, 21
+ALERT = 21
 FATAL = 2
 
 
@@ -62,7 +62,6 @@ class RecordReader:
 
     def __init__(self):
         self._rest = b""
-        self._is_encrypted = False
 
     def alerts(self, data):
         self._rest += data
@@ -71,9 +70,7 @@ class RecordReader:
             if len(self._rest) < 5 + length:
                 return
             fragment, self._rest = self._rest[5:5 + length], self._rest[5 + length:]
-            if content_type == CHANGE_CIPHER_SPEC:
-                self._is_encrypted = True
-            elif content_type == ALERT and not self._is_encrypted and length == 2:
+            if content_type == ALERT and length == 2:   # an encrypted one is longer, or in application_data
                 yield fragment[0], fragment[1]
 
 

@@ -32,6 +32,10 @@ class Bench:
         self._processes = []
         self._closing = []
 
+    @property
+    def openssl_version(self):
+        return "-tls1_3" if self.tls == "1.3" else "-tls1_2"
+
     def clean_up(self):
         for process in self._processes:
             process.kill()
@@ -58,7 +62,7 @@ class Bench:
 
     def openssl_server_process(self, pair, *options):
         return self.start("openssl", "s_server", "-accept", "127.0.0.1:0", "-rev", "-cert", pair.cert, "-cert_chain",
-                          pair.cert, "-key", pair.key, *(options or ["-tls1_2"]), merge=True)
+                          pair.cert, "-key", pair.key, *(options or [self.openssl_version]), merge=True)
 
     def gnutls_server(self, priority, *options):
         pair = self.pair("server")
@@ -105,8 +109,8 @@ class Bench:
         self._closing.append(tap.close)
         trace = os.path.join(self._folder, "connect.json")
         process = self.start(self.program, "connect", f"127.0.0.1:{tap.port if tapped else port}", "--tls", self.tls,
-                             "--verify-name", SERVER_NAME, *(["--ca", self.pair(ca).cert] if ca else []), "--wait", "forever",
-                             "--expect-bytes", 6, "--trace",
+                             "--verify-name", SERVER_NAME, *(["--ca", self.pair(ca).cert] if ca else []), "--wait",
+                             "forever", "--expect-bytes", 6, "--trace",
                              "json", "--trace-file", trace, *options)
         process.send(b"hello\n")
         code = process.wait()
@@ -153,15 +157,16 @@ class Bench:
 
     # Their clients: each returns what `serve` wants.
 
-    def openssl_client(self, *options, certificate=None, version="-tls1_2"):
+    def openssl_client(self, *options, certificate=None, version=None):
         shown = []
         if certificate:
             pair = self.pair(certificate)
             shown = ["-cert", pair.cert, "-cert_chain", pair.cert, "-key", pair.key]
 
         def run(port):
-            process = self.start("openssl", "s_client", "-connect", f"127.0.0.1:{port}", version, "-CAfile",
-                                 self.pair("ca").cert, "-verify_return_error", *shown, *options)
+            process = self.start("openssl", "s_client", "-connect", f"127.0.0.1:{port}",
+                                 version or self.openssl_version, "-CAfile", self.pair("ca").cert, "-verify_return_error",
+                                 *shown, *options)
             process.close_input()
             process.wait()
 

@@ -16,6 +16,7 @@ import peers
 import wrong_bench
 import wrong_certificates
 import wrong_rows
+import wrong_rows13
 from certificates import Workshop
 from process import PeerFailed, kill_all
 
@@ -27,6 +28,7 @@ def main():
     parser.add_argument("--handfast", required=True)
     parser.add_argument("--work", default="interop-work")
     parser.add_argument("--only", default="", help="only rows whose title contains this")
+    parser.add_argument("--tls", choices=("1.2", "1.3"), help="only rows of this version")
     parser.add_argument("--jobs", type=int, default=min(4, 2 * (os.cpu_count() or 1)))
     options = parser.parse_args()
     options.work = os.path.abspath(options.work)
@@ -49,7 +51,8 @@ def run_all(options, directory):
     payload = os.path.join(directory, "payload")
     with open(payload, "wb") as file:
         file.write(b"hello\n")
-    rows = [row for row in wrong_rows.all_rows() if options.only in row.title]
+    rows = [row for row in wrong_rows.all_rows() + wrong_rows13.all_rows()
+            if options.only in row.title and options.tls in (None, row.tls)]
 
     def attempt(indexed):
         index, row = indexed
@@ -70,13 +73,15 @@ def run_all(options, directory):
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         errors = list(pool.map(attempt, enumerate(rows)))
     for row, error in zip(rows, errors):
-        print(f"{'FAILED' if error else 'ok':7} {row.number:>4} {row.we_are:6} {row.expectation():26} {row.title}")
+        print(f"{'FAILED' if error else 'ok':7} {row.number:>4} {row.tls} {row.we_are:6} {row.expectation():26} "
+              f"{row.title}")
         if error:
             print(f"        {error}")
-    for number, reason in wrong_rows.NOT_HERE.items():
+    missing = {**wrong_rows.NOT_HERE, **wrong_rows13.NOT_YET}
+    for number, reason in missing.items():
         print(f"skipped {number:>4} {reason}")
     failed = sum(error is not None for error in errors)
-    print(f"{len(rows) - failed} of {len(rows)} rows passed, {len(wrong_rows.NOT_HERE)} skipped, "
+    print(f"{len(rows) - failed} of {len(rows)} rows passed, {len(missing)} skipped, "
           f"{time.monotonic() - start:.0f} s")
     return 1 if failed or not rows else 0
 
