@@ -76,7 +76,7 @@ def irssi_talks(chat):
 
 def irssi_without_certificate(chat):
     """irssi without a client certificate is refused, and the log says why"""
-    refused(chat, None, r"failed: refused the client: .*sent no certificate.*alert 40 handshake_failure")
+    refused(chat, None, r"failed: refused the client: .*sent no certificate.*alert 116 certificate_required")
 
 
 def irssi_of_another_authority(chat):
