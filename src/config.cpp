@@ -89,6 +89,8 @@ Result<> check_common(CommonOptions& options) {
     size += 1 + protocol.size();
   }
   if (size > 16384) return fail(Fault::config_conflict, {"alpn: the protocol names are longer than 16384 bytes together"});
+  if (options.verified_chain_lifetime < std::chrono::seconds::zero())
+    return fail(Fault::config_conflict, {"verified_chain_lifetime is negative"});
   if (!options.environment.wall_clock || !options.environment.steady_clock)
     return fail(Fault::config_conflict, {"environment: a clock is missing"});
   return {};

@@ -56,6 +56,9 @@ struct CommonOptions {
   bool encrypt_then_mac = true;  ///< RFC 7366, for CBC suites
   size_t record_size_limit = 0;  ///< bytes of a record's plaintext that we take, 64 to 16385 (RFC 8449); 0: none is sent
   size_t record_padding = 0;  ///< TLS 1.3: records are padded to a multiple of this many bytes; 0: not at all
+  /// How long the verdict on a peer's chain serves other connections with the same trust store, name and purpose; it never
+  /// outlives a certificate of the chain or a revocation list. 0: every chain is verified anew.
+  std::chrono::seconds verified_chain_lifetime = std::chrono::minutes(5);
   Legacy legacy{};
   Limits limits{};
   Environment environment{};

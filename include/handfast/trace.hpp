@@ -97,6 +97,7 @@ struct CertificateEvent {
   std::string expected_name;
   std::vector<CertificateSummary> chain;
   std::vector<FailedCheck> failed;
+  bool remembered = false; ///< accepted by the verdict on an earlier connection, a short time ago
 };
 
 /// A secret was derived; its value is never in an event.

@@ -72,6 +72,7 @@ class Verification {
   void check_staple();
   X509* issuer_of_leaf() const;
   std::chrono::system_clock::time_point valid_until() const;
+  std::chrono::system_clock::time_point next_change_of_crls() const;
   void add(Fault fault, int depth, const X509* certificate, std::string detail);
 
   std::string detail_of(int error, X509_STORE_CTX* context, X509* certificate) const;
@@ -116,6 +117,8 @@ Verdict Verification::run() {
   verdict.valid_until = valid_until();
   if (!verdict.accepted)
     verdict.fault = std::ranges::min(verdict.failed, {}, [](const auto& check) { return weight(check.fault); }).fault;
+  else
+    verdict.holds_until = std::min(verdict.valid_until, next_change_of_crls());
   return verdict;
 }
 
@@ -291,6 +294,24 @@ std::chrono::system_clock::time_point Verification::valid_until() const {
   for (int depth = 0; depth < sk_X509_num(chain); ++depth)
     first = std::min(first, time_of(X509_get0_notAfter(sk_X509_value(chain, depth))));
   return first;
+}
+
+std::chrono::system_clock::time_point Verification::next_change_of_crls() const {
+  auto next = std::chrono::system_clock::time_point::max();
+  const auto note = [&](const ASN1_TIME* time) {
+    if (time && time_of(time) > options_.now) next = std::min(next, time_of(time));
+  };
+  if (!trust_.state().checks_revocation) return next;
+  auto* chain = X509_STORE_CTX_get0_chain(context_.get());
+  for (int depth = 0; depth < sk_X509_num(chain); ++depth) {
+    const Owned<STACK_OF(X509_CRL), [](STACK_OF(X509_CRL) * stack) { sk_X509_CRL_pop_free(stack, X509_CRL_free); }> crls(
+        X509_STORE_CTX_get1_crls(context_.get(), X509_get_issuer_name(sk_X509_value(chain, depth))));
+    for (int i = 0; i < sk_X509_CRL_num(crls.get()); ++i) {
+      note(X509_CRL_get0_lastUpdate(sk_X509_CRL_value(crls.get(), i)));
+      note(X509_CRL_get0_nextUpdate(sk_X509_CRL_value(crls.get(), i)));
+    }
+  }
+  return next;
 }
 
 void Verification::check_key_usage() {

@@ -3,6 +3,7 @@
 
 #include <crypto/certificate_compression.hpp>
 #include <crypto/known_certificates.hpp>
+#include <crypto/verified_chains.hpp>
 #include <handfast/identity.hpp>
 
 namespace handfast {
@@ -39,6 +40,7 @@ struct TrustStore::State {
   Buffer fingerprint{};
   /// What this store has accepted lately. It is not part of what the store says, and so may change.
   std::shared_ptr<crypto::KnownCertificates> known = std::make_shared<crypto::KnownCertificates>();
+  std::shared_ptr<crypto::VerifiedChains> verified = std::make_shared<crypto::VerifiedChains>();
 };
 
 }  // namespace handfast

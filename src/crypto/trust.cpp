@@ -88,6 +88,7 @@ Result<TrustStore::State> add_raw_keys(TrustStore::State state, std::string_view
     state.fingerprint = sha256(content);
   }
   state.known = std::make_shared<KnownCertificates>();
+  state.verified = std::make_shared<VerifiedChains>();
   return state;
 }
 

@@ -15,12 +15,15 @@ struct Chain {
   bool has_new = false;   ///< some were parsed, not known
 };
 
-Result<Chain> parse_chain(const messages::Certificate& message, size_t longest, crypto::KnownCertificates& known) {
+Result<> check_length(const messages::Certificate& message, size_t longest) {
   auto count = message.certificate_list.size();
-  if (count > longest)
-    return fail(Fault::chain_too_long, {fmt::format("{} certificates were sent; our limit is {}", count, longest)});
+  if (count <= longest) return {};
+  return fail(Fault::chain_too_long, {fmt::format("{} certificates were sent; our limit is {}", count, longest)});
+}
+
+Result<Chain> parse_chain(const messages::Certificate& message, crypto::KnownCertificates& known) {
   Chain chain;
-  chain.certificates.reserve(count);
+  chain.certificates.reserve(message.certificate_list.size());
   for (auto der : message.certificate_list) {
     auto certificate = known.find(der);
     if (!certificate) {
@@ -58,10 +61,8 @@ std::string describe(const FailedCheck& check) {
                      row.text, check.detail.empty() ? "" : ": ", check.detail);
 }
 
-void trace_verdict(Link& link, Side owner, const PeerCheck& check, const std::vector<crypto::Certificate>& chain,
-                   const crypto::Verdict& verdict) {
+void trace_verdict(Link& link, CertificateEvent event, const std::vector<crypto::Certificate>& chain) {
   if (!link.trace) return;
-  CertificateEvent event{owner, verdict.accepted, verdict.verified, std::string(check.name), {}, verdict.failed};
   for (const auto& certificate : chain) event.chain.push_back(certificate.summary());
   link.trace(event);
 }
@@ -84,6 +85,15 @@ Buffer proof_content(Side owner, Bytes transcript_hash) {
   content.push_back(0);
   content.insert(content.end(), transcript_hash.begin(), transcript_hash.end());
   return content;
+}
+
+/// The timestamps are not verified, but shown as part of the peer.
+crypto::ChainKey key_of(const messages::Certificate& message, const CertificateExtras& extras,
+                        const crypto::VerifyOptions& options) {
+  crypto::ChainKey key(options);
+  key.add(extras.timestamps);
+  for (auto der : message.certificate_list) key.add(der);
+  return key;
 }
 
 Result<> check_scheme(Link& link, Scheme scheme, const crypto::PublicKey& key) {
@@ -135,21 +145,41 @@ Result<AcceptedPeer> PeerCheck::check_raw_key(Link& link, const messages::Certif
 }
 
 Result<AcceptedPeer> PeerCheck::check_chain(Link& link, const messages::Certificate& message, CertificateExtras extras) const {
-  auto owner = link.side == Side::client ? Side::server : Side::client;
+  TRY(check_length(message, link.options.limits.chain_length));
+  const crypto::VerifyOptions options{.owner = link.side == Side::client ? Side::server : Side::client,
+                                      .name = name,
+                                      .now = link.options.environment.wall_clock(),
+                                      .needs_key_encipherment = needs_key_encipherment,
+                                      .staple_rule = staple_rule,
+                                      .staple = extras.staple};
+  const auto lifetime = link.options.verified_chain_lifetime;
+  if (lifetime == std::chrono::seconds::zero()) {
+    auto verified = TRY(verify(link, message, std::move(extras.timestamps), options));
+    return accepted(verified);
+  }
+  auto& chains = *trust.state().verified;
+  const auto key = key_of(message, extras, options);
+  if (const auto chain = chains.find(key, options.now, lifetime)) {
+    trace_verdict(link, {options.owner, true, true, std::string(name), {}, {}, true}, chain->certificates);
+    link.summary.peer = chain->identity;
+    return accepted(*chain);
+  }
+  auto verified = TRY(verify(link, message, std::move(extras.timestamps), options));
+  auto peer = accepted(verified);
+  if (peer.identity()->verified) chains.keep(key, std::move(verified));
+  return peer;
+}
+
+Result<crypto::VerifiedChain> PeerCheck::verify(Link& link, const messages::Certificate& message,
+                                                Buffer timestamps, const crypto::VerifyOptions& options) const {
   auto& known = *trust.state().known;
-  auto parsed = TRY(parse_chain(message, link.options.limits.chain_length, known));
-  const auto& chain = parsed.certificates;
-  crypto::VerifyOptions options{.owner = owner,
-                                .name = name,
-                                .now = link.options.environment.wall_clock(),
-                                .needs_key_encipherment = needs_key_encipherment,
-                                .staple_rule = staple_rule,
-                                .staple = extras.staple};
-  auto verdict = crypto::verify_chain(chain, trust, options);
-  trace_verdict(link, owner, *this, chain, verdict);
-  auto identity = describe_peer(message, chain.front(), verdict.accepted && verdict.verified);
+  auto parsed = TRY(parse_chain(message, known));
+  auto verdict = crypto::verify_chain(parsed.certificates, trust, options);
+  trace_verdict(link, {options.owner, verdict.accepted, verdict.verified, std::string(name), {}, verdict.failed},
+                parsed.certificates);
+  auto identity = describe_peer(message, parsed.certificates.front(), verdict.accepted && verdict.verified);
   identity->stapled = verdict.stapled;
-  identity->timestamps = std::move(extras.timestamps);
+  identity->timestamps = std::move(timestamps);
   link.summary.peer = std::move(identity);
   if (!verdict.accepted) {
     Error error{verdict.fault};
@@ -157,10 +187,15 @@ Result<AcceptedPeer> PeerCheck::check_chain(Link& link, const messages::Certific
     return std::unexpected(std::move(error));
   }
   if (parsed.has_new && verdict.verified) keep_chain(message, parsed, known);
+  return crypto::VerifiedChain{std::move(parsed.certificates), link.summary.peer, options.now, verdict.valid_until,
+                               verdict.holds_until};
+}
+
+AcceptedPeer PeerCheck::accepted(const crypto::VerifiedChain& chain) {
   AcceptedPeer peer;
-  peer.key_ = chain.front().key();
-  peer.identity_ = link.summary.peer;
-  peer.valid_until_ = seconds_of(verdict.valid_until);
+  peer.key_ = chain.certificates.front().key();
+  peer.identity_ = chain.identity;
+  peer.valid_until_ = seconds_of(chain.valid_until);
   return peer;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <crypto/certificate.hpp>
+#include <crypto/verified_chains.hpp>
 #include <handshake/certificate13.hpp>
 #include <handshake/flow.hpp>
 #include <handshake/keys12.hpp>
@@ -36,13 +37,16 @@ struct PeerCheck {
   crypto::StapleRule staple_rule = crypto::StapleRule::ignored;
   CertificateWishes asked{};            ///< what we have said that we take (TLS 1.3)
 
-  /// Parses and verifies the chain of a Certificate message that has at least one certificate. Every failed check is
-  /// a fact of the error.
+  /// Parses and verifies the chain of a Certificate message that has at least one certificate, unless that was done a
+  /// short time ago. Every failed check is a fact of the error.
   Result<AcceptedPeer> check(Link& link, const messages::Certificate& message) const;
   Result<AcceptedPeer> check(Link& link, const messages::Certificate13& message) const;
 
  private:
   Result<AcceptedPeer> check_chain(Link& link, const messages::Certificate& message, CertificateExtras extras) const;
+  Result<crypto::VerifiedChain> verify(Link& link, const messages::Certificate& message, Buffer timestamps,
+                                       const crypto::VerifyOptions& options) const;
+  static AcceptedPeer accepted(const crypto::VerifiedChain& chain);
   Result<AcceptedPeer> check_raw_key(Link& link, const messages::Certificate& message) const;
 };
 

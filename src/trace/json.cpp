@@ -102,6 +102,7 @@ class EventWriter {
         .add("owner", word(event.owner))
         .add("accepted", event.accepted)
         .add("verified", event.verified)
+        .add("remembered", event.remembered)
         .add("expected_name", event.expected_name)
         .open_list("chain");
     for (const auto& certificate : event.chain) add_certificate(json_, certificate);

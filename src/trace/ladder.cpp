@@ -93,6 +93,7 @@ struct Ladder::Step {
     auto verdict = fmt::format("{}'s certificate {}", safe(whose), event.accepted ? "accepted" : "refused");
     if (event.accepted && !event.verified) verdict += " WITHOUT VERIFICATION";
     if (!event.expected_name.empty()) verdict += " for " + safe(event.expected_name);
+    if (event.remembered) verdict += ", as a short time ago";
     notes.push_back({mark(event.accepted && event.verified), {verdict, Style::plain}});
     if (event.chain.empty()) notes.push_back({{}, {"none was shown", Style::dim}, 2});
     for (size_t depth = 0; depth < event.chain.size(); ++depth) certificate(notes, event, depth);

@@ -33,6 +33,13 @@ Pair make_pair(NewKey kind = NewKey::p256) {
   return {std::string(as_text(secret.view())), std::string(text, static_cast<size_t>(size))};
 }
 
+TEST(RawPublicKey, TrustWithFurtherKeysRemembersNothingOfTheOld) {
+  const auto before = support::trust();
+  const auto after = must(before.with_raw_keys(make_pair().open));
+  EXPECT_NE(before.state().known, after.state().known);
+  EXPECT_NE(before.state().verified, after.state().verified);
+}
+
 TEST(RawPublicKey, EveryKindOfKeyIsAnIdentity) {
   for (auto kind : {NewKey::p256, NewKey::p384, NewKey::rsa_2048, NewKey::ed25519}) {
     const auto pair = make_pair(kind);
