@@ -49,7 +49,12 @@ HandfastConfig::HandfastConfig(const Scenario& scenario, const Credentials& cred
   server_ = value(ServerConfig::make(std::move(server)));
 }
 
-void HandfastConfig::forget_peers() const { client_->options().trust->state().known->forget_all(); }
+void HandfastConfig::forget_peers() const {
+  client_->options().trust->state().known->forget_all();
+  forget_verdicts();
+}
+
+void HandfastConfig::forget_verdicts() const { client_->options().trust->state().verified->forget_all(); }
 
 void require(const Result<>& result) {
   if (!result) throw std::runtime_error("Handfast: " + result.error().message());

@@ -17,6 +17,8 @@ class HandfastConfig {
   const std::shared_ptr<const handfast::ServerConfig>& server() const { return server_; }
   /// Certificates that were seen before are new again.
   void forget_peers() const;
+  /// Chains that were verified before are verified again; their certificates stay known.
+  void forget_verdicts() const;
 
  private:
   std::shared_ptr<const handfast::ClientConfig> client_;
