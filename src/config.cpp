@@ -75,6 +75,14 @@ Result<> match_groups(CommonOptions& options) {
   return {};
 }
 
+Result<> check_external_psks(const CommonOptions& options) {
+  const auto& keys = options.external_psks;
+  for (auto key = keys.begin(); key != keys.end(); ++key)
+    if (std::ranges::find(keys.begin(), key, key->identity(), &ExternalPsk::identity) != key)
+      return fail(Fault::config_conflict, {fmt::format("external_psks: \"{}\" stands there twice", key->identity())});
+  return {};
+}
+
 Result<> check_common(CommonOptions& options) {
   TRY(match_versions(options));
   TRY(match_groups(options));
@@ -82,6 +90,7 @@ Result<> check_common(CommonOptions& options) {
   const auto compressions = crypto::implemented_compressions();
   TRY(check_list("certificate_compressions", options.certificate_compressions, {},
                  [&](CertificateCompression c) { return contains(compressions, c); }));
+  TRY(check_external_psks(options));
   size_t size = 0;
   for (const auto& protocol : options.alpn) {
     if (protocol.empty() || protocol.size() > 255)
@@ -97,8 +106,9 @@ Result<> check_common(CommonOptions& options) {
 }
 
 Result<> check_identities(const ServerOptions& options) {
-  if (options.identities.empty())
-    return fail(Fault::config_identity_missing, {"identities: a server needs at least one"});
+  bool has_psks = !options.external_psks.empty() || options.find_external_psk;
+  if (options.identities.empty() && !has_psks)
+    return fail(Fault::config_identity_missing, {"identities: a server needs at least one, or external keys"});
   if (options.client_auth != ClientAuth::none && !options.client_trust)
     return fail(Fault::config_trust_missing, {"client_trust: asking for client certificates needs the authorities that may issue them"});
   if (options.client_auth == ClientAuth::none && options.client_trust)
@@ -119,6 +129,16 @@ Result<> check_extras(const ClientOptions& options) {
   const bool wanted = options.request_staple || options.require_staple || options.request_sct;
   if (!wanted || options.versions == std::vector{Version::tls13}) return {};
   return fail(Fault::config_conflict, {"request_staple, require_staple and request_sct: name TLS 1.3 alone as version"});
+}
+
+Result<> check_early_data(const ServerOptions& options) {
+  const auto& policy = options.early_data;
+  if (policy && !policy->strikes)
+    return fail(Fault::config_conflict, {"early_data: without a register (strikes) it could be replayed"});
+  if (policy && (policy->limit == 0 || policy->freshness.count() <= 0))
+    return fail(Fault::config_conflict, {"early_data: limit and freshness are positive"});
+  if (policy && !options.tickets) return fail(Fault::config_conflict, {"early_data needs tickets"});
+  return {};
 }
 
 Buffer fingerprint_of(const ServerOptions& options) {
@@ -164,6 +184,7 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions opt
   TRY(check_common(options));
   TRY(check_identities(options));
   TRY(check_raw_keys(options));
+  TRY(check_early_data(options));
   if (!options.ticket_keys) options.ticket_keys = std::make_shared<TicketKeys>();
   if (!options.session_cache) options.session_cache = std::make_shared<SessionCache>();
   auto fingerprint = fingerprint_of(options);

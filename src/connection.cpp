@@ -19,8 +19,9 @@ Result<Target> make_target(const ClientConfig& config, std::string_view server_n
   if (target.server_name.empty() && !is_address) target.server_name = target.name;
   if (!target.server_name.empty() && (is_ip_address(target.server_name) || !is_dns_name(target.server_name)))
     return fail(Fault::server_name_invalid, {fmt::format("\"{}\" cannot be sent as server name (SNI)", target.server_name)});
-  target.session = options.session;
-  if (!target.session && config.options().sessions) target.session = config.options().sessions->take(target.name);
+  target.session_key = options.port == 0 ? target.name : fmt::format("{}:{}", target.name, options.port);
+  target.early_data = options.early_data;
+  target.session = options.session ? options.session : take_session(config, target);
   return target;
 }
 
@@ -31,7 +32,7 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
   try {
     auto target = TRY(make_target(*config, server_name, options));
     auto core = std::make_unique<Core>(config, options);
-    core->session_key = target.name;
+    core->session_key = target.session_key;
     core->link.summary.server_name = target.server_name.empty() ? target.name : target.server_name;
     auto& link = core->link;
     auto started = core->guard([&]() -> Result<> {
@@ -118,6 +119,33 @@ Result<> Connection::update_keys(bool ask_peer) {
   if (!core.link.connected13) return fail(Fault::key_update_unavailable);
   auto request = ask_peer ? messages::KeyUpdateRequest::update_requested : messages::KeyUpdateRequest::update_not_requested;
   return core.guard([&] { return handfast::update_keys(core.link, request); });
+}
+
+size_t Connection::early_data_room() const {
+  const auto& early = core_->link.early_data;
+  const bool is_possible = core_->state == State::handshaking && !core_->output_closed && early.is_open;
+  if (core_->link.side == Side::server) return is_possible ? SIZE_MAX : 0;
+  return is_possible ? early.room : 0;
+}
+
+Result<> Connection::write_early(Bytes data) {
+  auto& core = *core_;
+  if (core.error) return repeated(*core.error);
+  if (data.size() > early_data_room()) return fail(Fault::early_data_unavailable);
+  if (data.empty()) return {};
+  return core.guard([&]() -> Result<> {
+    TRY(core.link.write(ContentType::application_data, data));
+    if (core.link.side == Side::client) core.link.early_data.room -= data.size();
+    return {};
+  });
+}
+
+Result<Bytes> Connection::read_early() {
+  return core_->guard([&]() -> Result<Bytes> {
+    auto& early = core_->link.early_data;
+    early.read = std::exchange(early.received, Buffer());
+    return Bytes(early.read);
+  });
 }
 
 Bytes Connection::output() const { return core_->link.writer.output(); }

@@ -114,11 +114,21 @@ Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
 }
 
 Result<> Connection::Core::handle_application_data(Bytes fragment) {
-  if (state == State::handshaking) return fail(Fault::early_application_data);
   if (link.reassembly.pending())
     return fail(Fault::unexpected_message, {"application data inside a handshake message"});
+  if (state == State::handshaking) return keep_early_data(fragment);
   if (link.connected13) link.connected13->updates_without_data = 0;
   application_data = fragment;
+  return {};
+}
+
+// RFC 8446 section 4.2.10. It is kept until read_early() asks for it, and never gets into read().
+Result<> Connection::Core::keep_early_data(Bytes fragment) {
+  auto& early = link.early_data;
+  if (!early.is_open || link.side != Side::server) return fail(Fault::early_application_data);
+  if (fragment.size() > early.room) return fail(Fault::early_data_too_long);
+  early.room -= fragment.size();
+  early.received.insert(early.received.end(), fragment.begin(), fragment.end());
   return {};
 }
 

@@ -37,7 +37,7 @@ struct Connection::Core {
 
   std::shared_ptr<const ClientConfig> client_config;
   std::shared_ptr<const ServerConfig> server_config;
-  std::string session_key;         ///< of a client: the name its session is kept under
+  std::string session_key;         ///< of a client: what its sessions are kept under
   Link link;
   State state = State::handshaking;
   std::optional<Error> error;
@@ -52,6 +52,7 @@ struct Connection::Core {
   Result<> handle_change_cipher_spec(Bytes fragment);
   Result<> handle_alert(Bytes fragment, bool is_protected);
   Result<> handle_application_data(Bytes fragment);
+  Result<> keep_early_data(Bytes fragment);
   void complete_handshake();
   void end_handshake();
   void forget_session();

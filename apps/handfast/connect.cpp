@@ -212,6 +212,7 @@ void ConnectRun::ended(net::Session& session, const net::Ending& ending) {
     fmt::print(stderr, "\n{}", explain::explain(*ending.error, Side::client, session.summary()));
   } else {
     code_ = exit_done;
+    if (ending.handshake_done) save_session(session);   // tickets of TLS 1.3 come after the handshake
   }
   if (!options_.quiet && ending.handshake_done) {
     const std::string_view closing = ending.error             ? "broken, see above"

@@ -11,6 +11,7 @@
 
 #include <handfast/identity.hpp>
 #include <handfast/names.hpp>
+#include <handfast/psk.hpp>
 #include <handfast/result.hpp>
 #include <handfast/session.hpp>
 #include <handfast/trace.hpp>
@@ -59,6 +60,10 @@ struct CommonOptions {
   /// How long the verdict on a peer's chain serves other connections with the same trust store, name and purpose; it never
   /// outlives a certificate of the chain or a revocation list. 0: every chain is verified anew.
   std::chrono::seconds verified_chain_lifetime = std::chrono::minutes(5);
+  /// TLS 1.3: resume and use external keys without a key exchange too (psk_ke): who learns the key later reads it all.
+  bool allow_psk_without_dhe = false;
+  /// TLS 1.3: offered by a client in this order, known to a server.
+  std::vector<ExternalPsk> external_psks{};
   Legacy legacy{};
   Limits limits{};
   Environment environment{};
@@ -89,6 +94,8 @@ struct ServerOptions : CommonOptions {
   std::optional<TrustStore> client_trust{};    ///< needed with request and require
   bool tickets = true;
   size_t ticket_count = 2;                        ///< TLS 1.3: after a full handshake; after a resumption it is one
+  std::optional<EarlyDataPolicy> early_data{};    ///< unset: early data is refused
+  PskLookup find_external_psk{};                  ///< for identities that are not in external_psks
   std::shared_ptr<TicketProtector> ticket_keys{};  ///< unset: keys of this configuration alone
   std::shared_ptr<SessionCache> session_cache{};  ///< unset: a small one of this configuration alone
 };

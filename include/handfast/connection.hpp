@@ -29,6 +29,8 @@ struct Summary {
   std::string alpn;                       ///< empty: none
   bool resumed = false;
   bool resumed_by_ticket = false;
+  std::string external_psk;               ///< the identity of the key that authenticated both sides; empty: none did
+  bool early_data = false;                ///< it was sent and taken
   bool extended_master_secret = false;
   bool encrypt_then_mac = false;
   bool client_certificate_requested = false;
@@ -49,6 +51,8 @@ struct ConnectOptions {
   std::string server_name_indication{};       ///< SNI to send instead of the verified name
   Sink* sink = nullptr;                       ///< must outlive the connection
   uint64_t id = 0;                            ///< the number of this connection in its events
+  uint16_t port = 0;                          ///< keeps the sessions of servers on different ports apart; 0: they are not
+  bool early_data = false;                    ///< write_early() will be used, where the session allows it
 };
 
 struct AcceptOptions {
@@ -90,6 +94,17 @@ class Connection {
   /// TLS 1.3: new keys for what we write from here on (KeyUpdate, RFC 8446 section 4.6.3), and where asked for, for what the peer
   /// writes. Only when connected. It also happens by itself before a key has protected as much as it may.
   Result<> update_keys(bool ask_peer = false);
+  /// How many bytes write_early() still takes now; 0: none.
+  size_t early_data_room() const;
+  /// Application data before the handshake is complete (0-RTT, RFC 8446 section 2.3). A client may write it as soon as it exists,
+  /// if it asked for it (ConnectOptions::early_data) and resumes a session that allows it. Whoever records it can send it again,
+  /// it is not safe when the session's keys are lost, and the server may refuse it: look at Summary::early_data when connected,
+  /// and write it again then. A server that has taken early data answers it so; who gets the answer is not proved yet.
+  /// Fault::early_data_unavailable where it is not possible, or not so much; the connection goes on.
+  Result<> write_early(Bytes data);
+  /// All early data that has come since the last call; only with ServerOptions::early_data. read() never returns any. The view
+  /// lives until the next call of read_early, received or close.
+  Result<Bytes> read_early();
   /// What is to be sent. Lives until the next call of anything but output.
   Bytes output() const;
   /// The first n bytes of output() have been sent.

@@ -5,6 +5,7 @@
 #include <handfast/connection.hpp>
 #include <handfast/identity.hpp>
 #include <handfast/names.hpp>
+#include <handfast/psk.hpp>
 #include <handfast/result.hpp>
 #include <handfast/session.hpp>
 #include <handfast/trace.hpp>

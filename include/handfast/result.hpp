@@ -178,6 +178,7 @@ enum class Fault : uint16_t {
   connection_closed,
   handshake_timeout,
   handshake_incomplete,
+  early_data_unavailable,
   // our own side
   out_of_memory,
   randomness_failed,

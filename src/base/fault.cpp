@@ -222,6 +222,8 @@ constexpr FaultInfo table[] = {
     {handshake_timeout, Alert::user_canceled, "connection.handshake_timeout", "",
      "the handshake was not done within its time"},
     {handshake_incomplete, Alert::internal_error, "local.handshake_incomplete", "", "the handshake is not complete yet"},
+    {early_data_unavailable, Alert::internal_error, "local.early_data_unavailable", "RFC 8446 4.2.10",
+     "early data is not possible on this connection now, or not so much of it"},
     // our own side
     {out_of_memory, Alert::internal_error, "local.out_of_memory", "", "out of memory"},
     {randomness_failed, Alert::internal_error, "local.randomness_failed", "", "no random bytes could be had"},

@@ -32,12 +32,20 @@ struct Choice13 {
   const catalog::SuiteRow* suite = nullptr;
   Group group{};
   bool has_share = false;             ///< false: a HelloRetryRequest has to ask for one
-  const Identity* identity = nullptr;
+  bool exchanges_keys = true;         ///< false: a pre-shared key alone (psk_ke)
+  const Identity* identity = nullptr; ///< null: a pre-shared key takes its place
   Scheme scheme{};
   CertificateTypes types{};
 };
+/// What a pre-shared key or a HelloRetryRequest has settled before.
+struct Settled13 {
+  const catalog::SuiteRow* suite = nullptr;
+  bool by_psk = false;                ///< no certificate is needed
+  bool exchanges_keys = true;         ///< not with psk_ke
+};
 /// Each the first of ours that the client has too; among groups those that the client has sent a share of come first.
-Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace);
+Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace,
+                          const Settled13& settled = {});
 
 /// The host name of server_name, or empty.
 std::string_view asked_name(const messages::ClientHello& hello);

@@ -10,15 +10,18 @@ namespace {
 
 using namespace extensions;
 
-/// RFC 8446 section 9.2: what a hello without a pre-shared key must have.
-Result<> check_required(const messages::ClientHello& hello) {
-  if (!hello.extensions.find<SignatureAlgorithms>()) return fail(Fault::missing_extension, {"signature_algorithms"});
+/// RFC 8446 section 9.2.
+Result<> check_required(const messages::ClientHello& hello, const Settled13& settled) {
+  if (!settled.exchanges_keys) return {};
+  if (!settled.by_psk && !hello.extensions.find<SignatureAlgorithms>()) return fail(Fault::missing_extension, {"signature_algorithms"});
   if (!hello.extensions.find<SupportedGroups>()) return fail(Fault::missing_extension, {"supported_groups"});
   if (!hello.extensions.find<KeyShares>()) return fail(Fault::missing_extension, {"key_share"});
   return {};
 }
 
-Result<const catalog::SuiteRow*> choose_suite13(const messages::ClientHello& hello, const ServerOptions& options) {
+Result<const catalog::SuiteRow*> choose_suite13(const messages::ClientHello& hello, const ServerOptions& options,
+                                                const Settled13& settled) {
+  if (settled.suite) return settled.suite;
   for (auto suite : options.suites) {
     auto row = catalog::find(suite);
     if (catalog::version_of(*row) == Version::tls13 && contains(hello.cipher_suites.items, suite)) return row;
@@ -65,28 +68,42 @@ std::unexpected<Error> no_scheme(const Candidates& candidates, const messages::C
                fmt::format("our certificates have keys of {}", keys_of(candidates))});
 }
 
-void report(const Choice13& choice, const Candidates& candidates, const Tracer& trace) {
+void report(const Choice13& choice, const Settled13& settled, const Tracer& trace) {
   if (!trace) return;
-  const auto& ours = choice.identity->state();
-  trace(DecisionEvent{"identity", ours.description(), candidates.because, {}});
-  trace(DecisionEvent{"cipher_suite", std::string(choice.suite->name), "our first that the client has", {}});
+  trace(DecisionEvent{"cipher_suite", std::string(choice.suite->name),
+                      settled.by_psk ? "the pre-shared key is for its hash" : "our first that the client has", {}});
+  if (!choice.exchanges_keys) return;
   trace(DecisionEvent{"group", printable(choice.group),
                       choice.has_share ? "our first of which the client sent a share"
                                        : "our first that the client has; it sent no share of ours", {}});
+}
+
+void report_identity(const Choice13& choice, const Candidates& candidates, const Tracer& trace) {
+  if (!trace) return;
+  const auto& ours = choice.identity->state();
+  trace(DecisionEvent{"identity", ours.description(), candidates.because, {}});
   trace(DecisionEvent{"signature_scheme", printable(choice.scheme),
                       fmt::format("our first that the client accepts and {} can make", ours.public_key.description()), {}});
 }
 
 }  // namespace
 
-Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace) {
-  TRY(check_required(hello));
+Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace,
+                          const Settled13& settled) {
+  TRY(check_required(hello, settled));
   Choice13 choice;
-  auto suite = TRY(choose_suite13(hello, options));
-  auto group = TRY(choose_group(hello, options));
+  auto suite = TRY(choose_suite13(hello, options, settled));
   choice.suite = suite;
-  choice.group = group.group;
-  choice.has_share = group.has_share;
+  choice.exchanges_keys = settled.exchanges_keys;
+  choice.has_share = true;
+  if (settled.exchanges_keys) {
+    auto group = TRY(choose_group(hello, options));
+    choice.group = group.group;
+    choice.has_share = group.has_share;
+  }
+  report(choice, settled, trace);
+  if (settled.by_psk) return choice;
+  if (options.identities.empty()) return fail(Fault::pre_shared_key_required);
   auto types = TRY(choose_certificate_types(hello, options, trace));
   choice.types = types;
   auto candidates = TRY(candidates_for(asked_name(hello), types.server, options));
@@ -95,7 +112,7 @@ Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOption
     if (!scheme) continue;
     choice.identity = identity;
     choice.scheme = *scheme;
-    report(choice, candidates, trace);
+    report_identity(choice, candidates, trace);
     return choice;
   }
   return no_scheme(candidates, hello, options);

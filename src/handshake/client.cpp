@@ -41,6 +41,8 @@ Result<Version> accept_version(const CommonOptions& options, const Offer& offer,
   if (hello.server_version == Version::tls13 || !offers(options, hello.server_version))
     return refuse(options, hello.server_version);
   if (offer.retry_suite) return fail(Fault::retry_contradicted, {"TLS 1.2 after a HelloRetryRequest"});
+  if (offer.hello.extensions.find<extensions::EarlyData>())   // RFC 8446 section D.3
+    return fail(Fault::version_not_offered, {"it chose TLS 1.2 after early data of a TLS 1.3 session"});
   if (offers(options, Version::tls13) && says_downgrade(hello.random)) return fail(Fault::downgrade_detected);
   return hello.server_version;
 }
@@ -50,6 +52,7 @@ Result<Version> accept_version(const CommonOptions& options, const Offer& offer,
 Handshake client(Link& link, std::shared_ptr<const ClientConfig> config, Target target) {
   auto offer = co_await make_offer(link, *config, target);
   co_await link.send(offer.hello);
+  co_await start_early_data(link, config->options(), offer);
 
   if (offers(config->options(), Version::tls13)) {
     auto retry = co_await maybe<HelloRetryRequest>();

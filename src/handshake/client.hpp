@@ -7,6 +7,7 @@
 #include <handfast/config.hpp>
 #include <handshake/flow.hpp>
 #include <handshake/keys12.hpp>
+#include <handshake/offer_psk.hpp>
 #include <handshake/session_state.hpp>
 #include <messages/encrypted_extensions.hpp>
 
@@ -17,12 +18,15 @@ struct Target {
   std::string name;                         ///< DNS name or address: what the server's certificate must be for
   std::string server_name;                  ///< SNI; empty: none is sent
   std::shared_ptr<const Session> session;   ///< to be resumed; null: none
+  std::string session_key{};                ///< what its sessions are kept under
+  bool early_data = false;                  ///< wanted, where the session allows it
 };
 
 /// What the client offered, as long as the server's answer has to be held against it.
 struct Offer {
   messages::ClientHello hello;
   std::shared_ptr<const Session> session;
+  std::vector<OfferedKey> psks;                   ///< TLS 1.3: in the order of their identities
   std::vector<crypto::KeyShare> shares;           ///< TLS 1.3: ours, one for each of hello's
   std::optional<Suite> retry_suite;               ///< what a HelloRetryRequest has settled
   bool sent_change_cipher_spec = false;           ///< RFC 8446 section D.4
@@ -63,12 +67,39 @@ Result<> answer_retry(Link& link, const ClientOptions& options, Offer& offer,
 /// The server's choice among the key shares: the secret.
 struct Accepted13 {
   const catalog::SuiteRow* suite = nullptr;
-  crypto::SharedSecret shared_secret;
+  std::optional<size_t> psk{};          ///< of the offer's
+  crypto::SharedSecret shared_secret;   ///< empty: none was exchanged (psk_ke)
 };
 /// Holds the ServerHello against what was offered (RFC 8446 section 4.1.3).
 Result<Accepted13> accept_hello13(Link& link, const ClientOptions& options, Offer& offer, const messages::ServerHello& hello);
 Result<> accept_encrypted_extensions(Link& link, const ClientOptions& options, const Offer& offer,
                                      const messages::EncryptedExtensions& answer);
+
+/// psk_key_exchange_modes, what keys there are, and early data where wanted and possible.
+Result<> add_psks(Link& link, const ClientConfig& config, const Target& target, Offer& offer);
+/// Identities, their ages and binders of now: the last that is done to a hello before it is sent.
+Result<> bind_psks(Link& link, Offer& offer);
+/// For the second hello: without early data and without the keys of another hash (RFC 8446 section 4.1.4).
+Result<> bind_psks_again(Link& link, Offer& offer, catalog::Prf prf);
+/// After the hello: from here on early data can be written (RFC 8446 section 2.3).
+Result<> start_early_data(Link& link, const ClientOptions& options, Offer& offer);
+/// It cannot be written any more, and what was written is lost.
+void refuse_early_data(Link& link, std::string_view because);
+/// Which pre-shared key the server chose; none: it wants to show a certificate.
+Result<std::optional<size_t>> accept_psk(Link& link, const Offer& offer, const catalog::SuiteRow& suite,
+                                         const messages::ServerHello& hello);
+/// Who has shown this key is the peer that the session was made with. Until when that is good, in seconds since 1970; 0 for an
+/// external key: a ticket would outlive the key.
+uint64_t recall_peer(Link& link, const OfferedKey& key);
+/// Whether the server takes the early data that was sent.
+Result<> accept_early_data(Link& link, const Offer& offer, const Accepted13& accepted,
+                           const messages::EncryptedExtensions& answer);
+/// After the server's Finished, where it takes early data (RFC 8446 section 4.5).
+Result<> end_early_data(Link& link);
+/// A session of TLS 1.3 that may be offered now.
+bool may_resume13(const Session& session, const ClientConfig& config, const Target& target);
+/// The newest session of the configuration's store that may be offered to this target.
+std::shared_ptr<const Session> take_session(const ClientConfig& config, const Target& target);
 
 /// The configuration's part of what a client session is bound to.
 Buffer fingerprint_of(const ClientOptions& options);

@@ -4,6 +4,7 @@
 #include <handshake/choose.hpp>
 #include <handshake/client.hpp>
 #include <handshake/finish13.hpp>
+#include <handshake/tickets13.hpp>
 #include <messages/finished.hpp>
 
 namespace handfast {
@@ -40,6 +41,10 @@ Result<Credential> answer_request(Link& link, const ClientOptions& options, Cert
   return credential;
 }
 
+keys::EarlySecret early_secret(const catalog::SuiteRow& suite, const OfferedKey* psk) {
+  return psk ? keys::EarlySecret(suite.prf, psk->key()) : keys::EarlySecret(suite.prf);
+}
+
 }  // namespace
 
 Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Received<ServerHello> hello) {
@@ -49,7 +54,8 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
   if (!offer.retry_suite) link.transcript.use(keys::hash_of(suite.prf));
   link.transcript.drop_messages();
 
-  auto handshake_secret = keys::EarlySecret(suite.prf).mix(accepted.shared_secret.view());
+  const auto* psk = accepted.psk ? &offer.psks[*accepted.psk] : nullptr;
+  auto handshake_secret = early_secret(suite, psk).mix(accepted.shared_secret.view());
   accepted.shared_secret = {};
   auto handshake_keys = handshake_traffic(link, handshake_secret);
   co_await turn_on_input13(link, suite, handshake_keys.server);
@@ -57,11 +63,21 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
   auto extensions = co_await expect<EncryptedExtensions>();
   co_await accept_encrypted_extensions(link, options, offer, extensions);
   auto types = co_await accept_certificate_types(offer.hello, extensions, link.trace);
-  auto request = co_await maybe<CertificateRequest13>();
-  auto certificate = co_await either<Certificate13, CompressedCertificate>();
-  auto server = co_await accept_server(link, *config, target, offer, types.server, std::move(certificate));
-  auto proof = co_await expect<CertificateVerify13>();
-  co_await authenticate_peer(link, server, proof);
+  co_await accept_early_data(link, offer, accepted, extensions);
+
+  std::optional<CertificateRequest13> request;
+  uint64_t valid_until = 0;
+  if (psk) {
+    valid_until = recall_peer(link, *psk);
+  } else {
+    auto asked = co_await maybe<CertificateRequest13>();
+    request = std::move(asked);
+    auto certificate = co_await either<Certificate13, CompressedCertificate>();
+    auto server = co_await accept_server(link, *config, target, offer, types.server, std::move(certificate));
+    auto proof = co_await expect<CertificateVerify13>();
+    co_await authenticate_peer(link, server, proof);
+    valid_until = server.valid_until();
+  }
   auto finished = co_await expect<Finished13>();
   auto verified = co_await check_finished13(handshake_keys.server, finished);
 
@@ -70,6 +86,7 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
   co_await turn_on_input13(link, suite, application_keys.server);
 
   if (options.middlebox_compatibility && !offer.sent_change_cipher_spec) co_await link.send(ChangeCipherSpec{});
+  if (link.summary.early_data) co_await end_early_data(link);
   co_await turn_on_output13(link, suite, handshake_keys.client);
   if (request) {
     auto credential = co_await answer_request(link, options, types.client, *request);
@@ -86,8 +103,7 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
   co_await turn_on_output13(link, suite, application_keys.client);
 
   link.connected13 = Connected13{&suite, std::move(application_keys.server), std::move(application_keys.client)};
-  link.connected13->resumption = master_secret.resumption(link.transcript.digest().view());
-  note_secret(link, "resumption_master_secret", "Derive-Secret(Master Secret, \"res master\", ClientHello...client Finished)", {}, {});
+  if (valid_until > 0) expect_tickets(link, config, target, master_secret, valid_until);
   co_return Complete(verified);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <handshake/keys13.hpp>
+#include <handshake/tickets13.hpp>
 #include <messages/names.hpp>
 
 namespace handfast {
@@ -43,8 +44,8 @@ Result<> update_keys(Link& link, KeyUpdateRequest request) {
 Result<> handle_after_handshake13(Link& link, const Message& message, bool output_closed) {
   if (message.kind == KeyUpdate::kind) return handle_key_update(link, message, output_closed);
   if (message.kind == NewSessionTicket13::kind && link.side == Side::client) {
-    TRY(decode<NewSessionTicket13>(link, message));
-    return {};
+    auto ticket = TRY(decode<NewSessionTicket13>(link, message));
+    return take_ticket(link, std::move(ticket));
   }
   auto name = name_of(message.kind);
   if (link.trace)

@@ -16,6 +16,13 @@ void note_secret(Link& link, std::string_view name, std::string_view from, std::
   if (!log_label.empty()) link.log_secret(log_label, secret);
 }
 
+keys::TrafficSecret early_traffic(Link& link, const keys::EarlySecret& secret, Bytes hello_hash) {
+  auto traffic = secret.client_early_traffic(hello_hash);
+  note_secret(link, "client_early_traffic_secret", "Derive-Secret(Early Secret, \"c e traffic\", ClientHello)",
+              "CLIENT_EARLY_TRAFFIC_SECRET", traffic.view());
+  return traffic;
+}
+
 Traffic handshake_traffic(Link& link, const keys::HandshakeSecret& secret) {
   auto hash = link.transcript.digest();
   Traffic traffic{secret.client_handshake_traffic(hash.view()), secret.server_handshake_traffic(hash.view())};

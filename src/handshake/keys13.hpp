@@ -12,6 +12,8 @@ struct Traffic {
   const keys::TrafficSecret& of(Side side) const { return side == Side::client ? client : server; }
 };
 
+/// The client's, for early data: over the ClientHello alone.
+keys::TrafficSecret early_traffic(Link& link, const keys::EarlySecret& secret, Bytes hello_hash);
 /// Over the transcript up to the ServerHello.
 Traffic handshake_traffic(Link& link, const keys::HandshakeSecret& secret);
 /// Over the transcript up to the server's Finished; keeps the exporter secret too.

@@ -33,6 +33,10 @@ void Link::protect_output(const catalog::SuiteRow& suite, std::unique_ptr<record
   writer.change_protection(std::move(protection));
 }
 
+void Link::unprotect_output() {
+  writer.change_protection(nullptr);
+}
+
 void Link::use_version(Version version) {
   reader.require_version(version);
   writer.use_version(version);

@@ -45,12 +45,31 @@ class RecordBoundary {
   friend class Link;
 };
 
+/// What a client makes sessions of the tickets to come with (RFC 8446 section 4.6.1).
+struct TicketTerms {
+  keys::ResumptionSecret secret;
+  const ClientConfig* config;
+  std::string key;                        ///< in the store of sessions
+  std::string name;                       ///< that the server was verified for
+  std::string server_name_indication;
+  uint64_t valid_until;                   ///< seconds since 1970
+  size_t tickets = 0;                     ///< that have come
+};
+
+/// Application data before the handshake is complete (RFC 8446 section 4.2.10).
+struct EarlyDataState {
+  size_t room = 0;          ///< client: may still be written; server: may still come
+  bool is_open = false;     ///< client: it may be written; server: it comes, and may be answered
+  Buffer received{};        ///< by a server, not read yet
+  Buffer read{};            ///< what read_early() shows
+};
+
 /// What a TLS 1.3 connection keeps for messages after the handshake.
 struct Connected13 {
   const catalog::SuiteRow* suite = nullptr;
   keys::TrafficSecret input, output;
   size_t updates_without_data = 0;                    ///< KeyUpdates of the peer in a row
-  std::optional<keys::ResumptionSecret> resumption{}; ///< of a client, for the tickets to come
+  std::optional<TicketTerms> tickets{};               ///< of a client that takes them
   std::optional<crypto::Hash> transcript{};           ///< up to the client's Finished, for certificates asked for later
 };
 
@@ -71,6 +90,8 @@ class Link {
   Result<RecordBoundary> boundary() const;
   void protect_input(const RecordBoundary&, const catalog::SuiteRow& suite, std::unique_ptr<record::Protection> protection);
   void protect_output(const catalog::SuiteRow& suite, std::unique_ptr<record::Protection> protection);
+  /// Plain again: the server asks for another hello, and early data is refused.
+  void unprotect_output();
   /// From here on every record carries this version.
   void use_version(Version version);
   Result<> random(std::span<uint8_t> out) const;
@@ -106,6 +127,7 @@ class Link {
   Summary summary;
   std::shared_ptr<const Session> session;        ///< what the client may resume later
   std::optional<Exporter> exporter;
+  EarlyDataState early_data;
   std::optional<Connected13> connected13;        ///< once a TLS 1.3 handshake is complete
   messages::Random client_random{};              ///< what the key log names this connection by
   bool ignores_change_cipher_spec = false;       ///< RFC 8446 section D.4, during a TLS 1.3 handshake

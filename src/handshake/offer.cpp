@@ -118,6 +118,7 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
   hello.compression_methods.items = {messages::CompressionMethod::null};
   add_extensions(hello.extensions, options, target, offer.session.get());
   if (contains(options.versions, Version::tls13)) TRY(add_offer13(link, options, offer));
+  if (contains(options.versions, Version::tls13)) TRY(add_psks(link, config, target, offer));
   return offer;
 }
 

@@ -83,6 +83,17 @@ Result<> check_retry_extensions(const messages::ClientHello& offered, const mess
   return {};
 }
 
+Result<crypto::SharedSecret> agree_share(Link& link, Offer& offer, const ServerKeyShare& chosen) {
+  auto share = std::ranges::find_if(offer.shares, [&](const auto& ours) { return ours.group() == chosen.group; });
+  if (share == offer.shares.end())
+    return fail(Fault::group_not_offered, {fmt::format("it uses {}, of which we sent no share", printable(chosen.group))});
+  link.summary.group = chosen.group;
+  link.trace.decision([&] {
+    return DecisionEvent{"group", printable(chosen.group), "the server chose it among our shares", {}};
+  });
+  return std::move(*share).derive(chosen.key_exchange.bytes);
+}
+
 Result<> accept_retry_group(Link& link, const ClientOptions& options, Offer& offer, const RetryKeyShare& wanted) {
   auto group = wanted.selected_group;
   if (!contains(options.groups, group)) return fail(Fault::group_not_offered, {fmt::format("it wants {}", printable(group))});
@@ -135,10 +146,9 @@ Result<> answer_retry(Link& link, const ClientOptions& options, Offer& offer,
   offer.retry_suite = suite->suite;
   if (group) TRY(accept_retry_group(link, options, offer, *group));
   if (cookie) offer.hello.extensions.add<Cookie>().cookie.bytes = cookie->cookie.bytes;
-  if (options.middlebox_compatibility) {
+  TRY(bind_psks_again(link, offer, suite->prf));
+  if (options.middlebox_compatibility && !std::exchange(offer.sent_change_cipher_spec, true))
     TRY(link.send(messages::ChangeCipherSpec{}));
-    offer.sent_change_cipher_spec = true;
-  }
   return link.send(offer.hello);
 }
 
@@ -154,21 +164,21 @@ Result<Accepted13> accept_hello13(Link& link, const ClientOptions& options, Offe
                     ExtensionType::application_layer_protocol_negotiation})
     if (hello.extensions.has(type)) return not_allowed(type, "a ServerHello of TLS 1.3");
 
+  auto psk = TRY(accept_psk(link, offer, *suite, hello));
+  accepted.psk = psk;
   auto chosen = hello.extensions.find<ServerKeyShare>();
-  if (!chosen) return fail(Fault::missing_extension, {"key_share in a ServerHello"});
-  auto share = std::ranges::find_if(offer.shares, [&](const auto& ours) { return ours.group() == chosen->group; });
-  if (share == offer.shares.end())
-    return fail(Fault::group_not_offered, {fmt::format("it uses {}, of which we sent no share", printable(chosen->group))});
-  auto secret = TRY(std::move(*share).derive(chosen->key_exchange.bytes));
-  accepted.shared_secret = std::move(secret);
+  if (chosen) {
+    auto secret = TRY(agree_share(link, offer, *chosen));
+    accepted.shared_secret = std::move(secret);
+  } else if (!psk || !options.allow_psk_without_dhe) {
+    return fail(Fault::missing_extension, {"key_share in a ServerHello"});
+  }
   offer.shares.clear();
 
   link.summary.suite = suite->suite;
-  link.summary.group = chosen->group;
   if (link.trace) {
     link.trace(DecisionEvent{"version", printable(Version::tls13), "the server chose it", {}});
     link.trace(DecisionEvent{"cipher_suite", std::string(suite->name), "the server chose it", {}});
-    link.trace(DecisionEvent{"group", printable(chosen->group), "the server chose it among our shares", {}});
   }
   return accepted;
 }

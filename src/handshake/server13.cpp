@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 #include <handshake/authenticate.hpp>
 #include <handshake/finish13.hpp>
+#include <handshake/candidates.hpp>
 #include <handshake/server.hpp>
+#include <handshake/server_psk.hpp>
+#include <handshake/tickets13.hpp>
 #include <messages/encrypted_extensions.hpp>
 
 namespace handfast {
@@ -74,24 +77,29 @@ Result<crypto::KeyExchangeResponse> answer_share(const ClientHello& hello, Group
   return response;
 }
 
-Result<ServerHello> make_hello13(Link& link, const ClientHello& hello, const Choice13& choice, Buffer public_value) {
+Result<ServerHello> make_hello13(Link& link, const ClientHello& hello, const Choice13& choice, const std::optional<ProvedPsk>& psk,
+                                Buffer public_value) {
   ServerHello answer;
   TRY(link.random(answer.random));
   answer.session_id = hello.session_id;
   answer.cipher_suite = choice.suite->suite;
   answer.extensions.add<SelectedVersion>().selected_version = Version::tls13;
-  auto& share = answer.extensions.add<ServerKeyShare>();
-  share.group = choice.group;
-  share.key_exchange.bytes = std::move(public_value);
+  if (psk) answer.extensions.add<SelectedPsk>().selected_identity = psk->index();
+  if (choice.exchanges_keys) {
+    auto& share = answer.extensions.add<ServerKeyShare>();
+    share.group = choice.group;
+    share.key_exchange.bytes = std::move(public_value);
+  }
   return answer;
 }
 
 EncryptedExtensions make_encrypted_extensions(const ClientHello& hello, const ServerOptions& options, const Choice13& choice,
-                                              const std::string& protocol) {
+                                              const std::string& protocol, bool early) {
   EncryptedExtensions answer;
-  add_certificate_types(hello, options, choice.types, answer);
+  if (choice.identity) add_certificate_types(hello, options, choice.types, answer);
   if (hello.extensions.find<ServerName>()) answer.extensions.add<EncryptedServerName>();   // RFC 6066 section 3
   if (!protocol.empty()) answer.extensions.add<EncryptedProtocol>().protocol_name_list.add(as_bytes(protocol));
+  if (early) answer.extensions.add<EarlyDataAccepted>();
   return answer;
 }
 
@@ -121,12 +129,25 @@ Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOption
   return client;
 }
 
+/// A pre-shared key has its suite and needs no certificate; a HelloRetryRequest has promised a suite.
+Settled13 settled_by(const std::optional<ProvedPsk>& psk, const catalog::SuiteRow* promised) {
+  if (!psk) return {.suite = promised};
+  return {.suite = &psk->suite(), .by_psk = true, .exchanges_keys = psk->exchanges_keys()};
+}
+
+/// None after an external key, which they would outlive; one after a resumption.
+bool gives_tickets13(const ServerOptions& options, const ClientHello& hello, const std::optional<ProvedPsk>& psk) {
+  auto modes = hello.extensions.find<PskKeyExchangeModes>();
+  return options.tickets && options.ticket_count > 0 && modes && (!psk || psk->session()) &&
+         (options.allow_psk_without_dhe || contains(modes->ke_modes.items, PskKeyExchangeMode::psk_dhe_ke));
+}
+
 void note_choice(Link& link, const ClientHello& hello, const Choice13& choice, const std::string& protocol) {
   auto& summary = link.summary;
   summary.server_name = asked_name(hello);
   summary.suite = choice.suite->suite;
-  summary.group = choice.group;
-  summary.server_scheme = choice.scheme;
+  if (choice.exchanges_keys) summary.group = choice.group;
+  if (choice.identity) summary.server_scheme = choice.scheme;
   summary.alpn = protocol;
 }
 
@@ -135,57 +156,82 @@ void note_choice(Link& link, const ClientHello& hello, const Choice13& choice, c
 Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   const auto& options = config->options();
   co_await check_hello13(hello);
-  auto choice = co_await choose13(hello, options, link.trace);
-  if (choice.has_share) {
-    link.transcript.use(keys::hash_of(choice.suite->prf));
-  } else {
+  auto psk = co_await find_psk(link, *config, hello, nullptr);
+  auto choice = co_await choose13(hello, options, link.trace, settled_by(psk, nullptr));
+  const bool retries = !choice.has_share;
+  auto protocol = co_await choose_protocol(hello, options, link.trace);
+  const bool early = takes_early_data(link, *config, hello, psk, choice, protocol);
+  if (!early) skip_early_data(link, *config, hello, psk);
+  if (retries) {
     co_await send_retry(link, hello, choice);
     auto second = co_await expect<ClientHello>();
     co_await check_second_hello(hello, second, choice);
     hello = std::move(second);
+    auto again = co_await find_psk(link, *config, hello, choice.suite);
+    psk = std::move(again);
+    auto settled = co_await choose13(hello, options, link.trace, settled_by(psk, choice.suite));
+    choice = settled;
+  } else {
+    link.transcript.use(keys::hash_of(choice.suite->prf));
   }
   const auto& suite = *choice.suite;
-  auto protocol = co_await choose_protocol(hello, options, link.trace);
   note_choice(link, hello, choice, protocol);
-  bool is_compatible = choice.has_share && !hello.session_id.bytes.empty();   // RFC 8446 section D.4
+  uint64_t valid_until = psk ? recall_peer(link, *psk) : UINT64_MAX;
+  bool is_compatible = !retries && !hello.session_id.bytes.empty();   // RFC 8446 section D.4
 
-  auto exchange = co_await answer_share(hello, choice.group);
-  auto answer = co_await make_hello13(link, hello, choice, std::move(exchange.public_value));
+  auto early_secret = psk ? keys::EarlySecret(suite.prf, psk->key()) : keys::EarlySecret(suite.prf);
+  keys::TrafficSecret early_key;
+  if (early) early_key = early_traffic(link, early_secret, link.transcript.digest().view());
+  crypto::KeyExchangeResponse exchange;
+  if (choice.exchanges_keys) {
+    auto answered = co_await answer_share(hello, choice.group);
+    exchange = std::move(answered);
+  }
+  auto answer = co_await make_hello13(link, hello, choice, psk, std::move(exchange.public_value));
   co_await link.send(answer);
   if (is_compatible) co_await link.send(ChangeCipherSpec{});
-  auto handshake_secret = keys::EarlySecret(suite.prf).mix(exchange.secret.view());
+  auto handshake_secret = std::move(early_secret).mix(exchange.secret.view());
   exchange.secret = {};
   auto handshake_keys = handshake_traffic(link, handshake_secret);
   link.transcript.drop_messages();
-  co_await turn_on_input13(link, suite, handshake_keys.client);
+  co_await turn_on_input13(link, suite, early ? early_key : handshake_keys.client);
   co_await turn_on_output13(link, suite, handshake_keys.server);
 
-  auto encrypted = make_encrypted_extensions(hello, options, choice, protocol);
+  auto encrypted = make_encrypted_extensions(hello, options, choice, protocol, early);
   co_await link.send(encrypted);
-  bool asks = options.client_auth != ClientAuth::none;
+  const bool asks = !psk && options.client_auth != ClientAuth::none;   // RFC 8446 section 4.3.2
   link.summary.client_certificate_requested = asks;
   if (asks) {
     auto request = make_request13(options);
     co_await link.send(request);
   }
-  co_await send_certificate13(link, choice.identity, wishes_of(hello), {});
-  auto signature = co_await sign13(link, *choice.identity, choice.scheme);
-  CertificateVerify13 our_proof;
-  our_proof.algorithm = choice.scheme;
-  our_proof.signature.bytes = std::move(signature);
-  co_await link.send(our_proof);
+  if (!psk) {
+    co_await send_certificate13(link, choice.identity, wishes_of(hello), {});
+    auto signature = co_await sign13(link, *choice.identity, choice.scheme);
+    CertificateVerify13 our_proof;
+    our_proof.algorithm = choice.scheme;
+    our_proof.signature.bytes = std::move(signature);
+    co_await link.send(our_proof);
+  }
   co_await send_finished13(link, handshake_keys.server);
 
   auto master_secret = std::move(handshake_secret).finish();
   auto application_keys = application_traffic(link, master_secret);
   co_await turn_on_output13(link, suite, application_keys.server);
 
+  if (early) {
+    open_early_data(link, *psk);
+    co_await expect<EndOfEarlyData>();
+    link.early_data.is_open = false;
+    co_await turn_on_input13(link, suite, handshake_keys.client);
+  }
   if (asks) {
     auto certificate = co_await either<Certificate13, CompressedCertificate>();
     auto client = co_await accept_client(link, options, choice.types.client, std::move(certificate));
     if (client) {
       auto proof = co_await expect<CertificateVerify13>();
       co_await authenticate_peer(link, *client, proof);
+      valid_until = client->valid_until();
     }
   }
   auto finished = co_await expect<Finished13>();
@@ -193,6 +239,10 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   co_await turn_on_input13(link, suite, application_keys.client);
 
   link.connected13 = Connected13{&suite, std::move(application_keys.client), std::move(application_keys.server)};
+  if (gives_tickets13(options, hello, psk)) {
+    auto count = psk ? size_t{1} : options.ticket_count;
+    co_await send_tickets(link, *config, suite, master_secret, count, valid_until);
+  }
   co_return Complete(verified);
 }
 

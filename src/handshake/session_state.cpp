@@ -5,6 +5,7 @@ namespace handfast {
 namespace {
 
 constexpr std::string_view magic12 = "handfast session 1\n", magic13 = "handfast session 2\n";
+constexpr uint8_t is_verified = 1, is_raw = 2, is_stapled = 4;
 
 template <class Kept>
 size_t size_estimate(const Kept& session) {
@@ -47,7 +48,8 @@ Result<std::shared_ptr<const Session>> parse_as(Version version, Bytes content) 
 PeerRecord record_of(const PeerIdentity* peer) {
   PeerRecord record;
   if (!peer) return record;
-  record.verified = peer->verified ? 1 : 0;
+  record.flags = static_cast<uint8_t>((peer->verified ? is_verified : 0) | (peer->raw_public_key ? is_raw : 0) |
+                                      (peer->stapled ? is_stapled : 0));
   size_t size = 0;
   for (const auto& der : peer->chain) size += 3 + der.size();
   record.chain.wire.reserve(size);
@@ -63,7 +65,9 @@ PeerRecord record_of(const PeerIdentity* peer) {
 std::shared_ptr<const PeerIdentity> identity_of(const PeerRecord& record) {
   if (record.chain.empty()) return nullptr;
   auto peer = std::make_shared<PeerIdentity>();
-  peer->verified = record.verified == 1;
+  peer->verified = (record.flags & is_verified) != 0;
+  peer->raw_public_key = (record.flags & is_raw) != 0;
+  peer->stapled = (record.flags & is_stapled) != 0;
   for (auto der : record.chain) peer->chain.emplace_back(der.begin(), der.end());
   peer->subject = record.subject.text;
   peer->issuer = record.issuer.text;

@@ -15,12 +15,12 @@ namespace handfast {
 
 /// A PeerIdentity as bytes.
 struct PeerRecord {
-  uint8_t verified = 0;
+  uint8_t flags = 0;   ///< 1 verified, 2 a raw public key, 4 stapled
   blocks<1, 0xffffff, 0, 0xffffff> chain;
   opaque_text<0, 65535> subject, issuer, common_name, sha256;
   blocks<0, 65535, 0, 0xffffff, true> names;
   static void visit(auto& m, auto& v) {
-    v("verified", m.verified)("chain", m.chain)("subject", m.subject)("issuer", m.issuer)("common_name", m.common_name)(
+    v("flags", m.flags)("chain", m.chain)("subject", m.subject)("issuer", m.issuer)("common_name", m.common_name)(
         "sha256", m.sha256)("names", m.names);
   }
 };
@@ -51,11 +51,23 @@ struct Session12 {
   }
 };
 
+/// A pre-shared key, as long as the hash of its suite.
+struct PskBytes : opaque<32, 48> {
+  PskBytes() = default;
+  PskBytes(PskBytes&&) noexcept = default;
+  PskBytes& operator=(PskBytes&& other) noexcept {
+    erase(bytes);
+    bytes.swap(other.bytes);
+    return *this;
+  }
+  ~PskBytes() { erase(bytes); }
+};
+
 /// What both sides keep of a TLS 1.3 session (RFC 8446 section 4.6.1).
 struct Session13 {
   Version version = Version::tls13;
   Suite suite{};
-  opaque<32, 48> psk;                 ///< as long as the suite's hash
+  PskBytes psk;
   opaque<0, 32> configuration;        ///< fingerprint of the configuration that it was made under
   opaque_text<0, 65535> server_name;
   opaque_text<0, 255> alpn;           ///< early data is for this protocol alone (RFC 8446 section 4.2.10)
@@ -64,11 +76,6 @@ struct Session13 {
   uint32_t age_add = 0;
   uint32_t max_early_data = 0;        ///< bytes; 0: no early data with it
   PeerRecord peer;
-
-  Session13() = default;
-  Session13(Session13&&) = default;
-  Session13& operator=(Session13&&) = delete;   // the old key would not be erased
-  ~Session13() { erase(psk.bytes); }
 
   static void visit(auto& m, auto& v) {
     v("version", m.version)("suite", m.suite)("psk", m.psk)("configuration", m.configuration)(
