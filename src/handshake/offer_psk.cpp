@@ -115,7 +115,8 @@ Result<> start_early_data(Link& link, const ClientOptions& options, Offer& offer
   const auto& suite = *catalog::find(session.suite);
   auto hash = crypto::hash(keys::hash_of(suite.prf), link.transcript.messages());
   auto traffic = early_traffic(link, keys::EarlySecret(suite.prf, key.key()), hash.view());
-  if (options.middlebox_compatibility) {   // RFC 8446 section D.4
+  link.writer.use_version(Version::tls13);   // only the first hello has an older version on its record (RFC 8446 section 5.1)
+  if (options.middlebox_compatibility) {     // RFC 8446 section D.4
     TRY(link.send(messages::ChangeCipherSpec{}));
     offer.sent_change_cipher_spec = true;
   }

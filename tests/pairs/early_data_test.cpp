@@ -1,6 +1,9 @@
 // 0-RTT: early data is taken once, for what its ticket was for, and never mistaken for other data.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include <support/pair.hpp>
 #include <support/table13.hpp>
 
@@ -68,11 +71,22 @@ TEST(EarlyData, IsTakenAndNeverMixed) {
   EXPECT_FALSE(pair.client.write_early(as_bytes("too late")));
 }
 
+// RFC 8446 sections 5.1 and D.4.
+TEST(EarlyData, FollowsTheHelloInRecordsOfItsVersion) {
+  EarlyTable table;
+  auto pair = table.begin(table.connect().client.session());
+  auto flight = take(pair.client);
+  std::vector<std::string> records;
+  for (size_t at = 0; at + 5 <= flight.size(); at += 5 + size_t{flight[at + 3]} * 256 + flight[at + 4])
+    records.push_back(std::to_string(flight[at]) + " " + std::to_string(flight[at + 1] * 256 + flight[at + 2]));
+  EXPECT_EQ(records, (std::vector<std::string>{"22 769", "20 771", "23 771"}));
+}
+
 TEST(EarlyData, ThatNobodyReadsStaysOut) {
   EarlyTable table;
   auto pair = table.begin(table.connect().client.session());
   pair.pump();
-  ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << "/" << fault_id(pair.server) << (pair.server.error() ? pair.server.error()->message() : "") ;
+  ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << fault_id(pair.server);
   EXPECT_EQ(carry(pair, pair.client, pair.server, "late"), "late");
   EXPECT_EQ(read_early(pair.server), "early");
 }
