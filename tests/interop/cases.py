@@ -74,11 +74,11 @@ class Case:
     @property
     def is_resumed(self):
         """A second connection is to resume the session of the first."""
-        return self.version == "1.2" and self.variant != NO_EMS
+        return self.times > 1 and self.variant != NO_EMS
 
     @property
     def times(self):
-        return 2 if self.version == "1.2" else 1
+        return 1 if self.variant in (RETRY, KEY_UPDATE) else 2
 
     def __str__(self):
         kx = f" {self.group}" if self.suite.key_exchange != "rsa" else ""
