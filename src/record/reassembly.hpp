@@ -28,7 +28,7 @@ class Reassembly {
   /// Copies what is left of the fragment, which may go away now.
   void keep();
   /// Whether a message has only partly arrived (or has not been taken).
-  bool pending() const { return !held_.empty() || !fragment_.empty(); }
+  bool pending() const { return taken_ < held_.size() || !fragment_.empty(); }
 
  private:
   Buffer held_;       ///< from earlier fragments

@@ -53,6 +53,35 @@ TEST(Handshake13, RetriesForAGroupWithoutShare) {
   }
 }
 
+/// The first record, a plain one, as two.
+void split_first_record(Buffer& bytes) {
+  constexpr size_t header = 5, first = 10;
+  const auto length = static_cast<size_t>(bytes[3] << 8 | bytes[4]), rest = length - first;
+  const Buffer next{bytes[0], bytes[1], bytes[2], static_cast<uint8_t>(rest >> 8), static_cast<uint8_t>(rest)};
+  bytes[3] = 0;
+  bytes[4] = first;
+  bytes.insert(bytes.begin() + header + first, next.begin(), next.end());
+}
+
+// RFC 8446 section 5.1: keys change where a message ends with its record, however many records it is split over.
+TEST(Handshake13, TakesHellosSplitOverRecords) {
+  for (bool split_client : {true, false}) {
+    for (bool retry : {false, true}) {
+      auto client = client13();
+      auto server = server13();
+      client.key_shares = {Group::x25519};
+      server.groups = {retry ? Group::secp384r1 : Group::x25519};
+      auto pair = make_pair(client, server);
+      pair.mutate = [&](bool from_client, Buffer& bytes) {
+        constexpr uint8_t handshake = 22;
+        if (from_client == split_client && bytes[0] == handshake) split_first_record(bytes);
+      };
+      pair.pump();
+      ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+    }
+  }
+}
+
 TEST(Handshake13, AuthenticatesBothSides) {
   auto client = client13();
   client.identities = {client_identity()};

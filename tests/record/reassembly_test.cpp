@@ -49,6 +49,27 @@ TEST(Reassembly, JoinsFragmentsOfAnySize) {
   }
 }
 
+// Keys may change right behind a message that came in several fragments.
+TEST(Reassembly, HasNothingPendingBehindItsLastMessage) {
+  auto wire = message(1, 20);
+  Reassembly reassembly(1000);
+  reassembly.add(Bytes(wire).first(10));
+  ASSERT_FALSE(*reassembly.next());
+  EXPECT_TRUE(reassembly.pending());
+  reassembly.add(Bytes(wire).subspan(10));
+  ASSERT_TRUE(*reassembly.next());
+  EXPECT_FALSE(reassembly.pending());
+  ASSERT_FALSE(*reassembly.next());
+
+  auto second = message(2, 5);
+  wire.insert(wire.end(), second.begin(), second.end());
+  reassembly.add(Bytes(wire).first(10));
+  ASSERT_FALSE(*reassembly.next());
+  reassembly.add(Bytes(wire).subspan(10));
+  ASSERT_TRUE(*reassembly.next());
+  EXPECT_TRUE(reassembly.pending());
+}
+
 TEST(Reassembly, RefusesATooLongMessageByItsHeader) {
   Reassembly reassembly(100);
   const uint8_t header[] = {1, 0, 0, 101};
