@@ -35,12 +35,14 @@ struct GroupChoice {
   bool has_share;
 };
 
-/// A share that is there saves a round trip. RFC 8446 section 4.2.8: shares are of groups that the client supports, each once.
+/// A share that is there saves a round trip. RFC 8446 section 4.2.8: shares are of groups that the client supports, each once;
+/// those of groups that we do not have are not looked at, of which a hello has room for thousands.
 Result<GroupChoice> choose_group(const messages::ClientHello& hello, const ServerOptions& options) {
   const auto& theirs = hello.extensions.find<SupportedGroups>()->named_group_list.items;
   std::vector<Group> shared;
   bool well_formed = true;
   hello.extensions.find<KeyShares>()->client_shares.each([&](const KeyShareEntry& entry, size_t) {
+    if (!contains(options.groups, entry.group)) return true;
     well_formed = well_formed && contains(theirs, entry.group) && !contains(shared, entry.group);
     if (well_formed) shared.push_back(entry.group);
     return well_formed;
