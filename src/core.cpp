@@ -162,6 +162,7 @@ void Connection::Core::fail_with(Error why) noexcept {
   application_data = {};
   end_handshake();
   link.exporter.reset();
+  link.connected13.reset();
   attempt([&] { link.trace(FaultEvent{*error}); });
   attempt([&] { forget_session(); });
   if (error->who != Who::local || !error->alert || output_closed) return;
