@@ -166,6 +166,7 @@ void Link::abandon() {
 
 void Link::release_handshake() {
   transcript = {};
+  transcript.drop_messages();   // nobody asks for those to come
   scratch_ = Buffer();   // {} would keep its memory
 }
 
