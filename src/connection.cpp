@@ -187,6 +187,17 @@ Result<> Connection::check_deadline() {
 }
 
 State Connection::state() const { return core_->state; }
+bool Connection::peer_confirmed() const {
+  bool comes_first = core_->client_config && core_->link.is_tls13();
+  return core_->state == State::connected && (!comes_first || core_->heard_from_peer);
+}
+
+bool Connection::refused_by_peer() const {
+  if (!core_->error || core_->error->who != Who::peer || !core_->error->alert) return false;
+  bool comes_first = core_->client_config && core_->link.is_tls13();
+  return !core_->link.done || (comes_first && !summary().application_data_received);
+}
+
 bool Connection::peer_closed() const { return core_->peer_closed; }
 const Error* Connection::error() const { return core_->error ? &*core_->error : nullptr; }
 const Summary& Connection::summary() const { return core_->link.summary; }

@@ -16,6 +16,12 @@ void attempt(auto step) {
   }
 }
 
+/// RFC 8446 section 6.2: with TLS 1.3 the level of an alert says nothing.
+bool is_fatal(uint8_t level, Alert alert, bool is_tls13) {
+  if (alert == Alert::close_notify) return false;
+  return is_tls13 ? alert != Alert::user_canceled : level == fatal;
+}
+
 }  // namespace
 
 Connection::Core::Core(std::shared_ptr<const ClientConfig> config, const ConnectOptions& options)
@@ -51,6 +57,7 @@ Result<> Connection::Core::process() {
 
 Result<> Connection::Core::handle(const record::Record& record) {
   if (record.type != ContentType::alert) warnings_in_a_row_ = 0;
+  heard_from_peer |= state == State::connected && record.was_protected;
   switch (record.type) {
     case ContentType::handshake: return handle_handshake(record.fragment);
     case ContentType::change_cipher_spec: return handle_change_cipher_spec(record.fragment);
@@ -97,7 +104,7 @@ Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
   std::vector<std::string> facts{link.moment()};
   // RFC 8446 appendix A.1: the reader lets it pass only before the peer's first protected record.
   if (!is_protected && link.reader.is_protected()) facts.emplace_back("unauthenticated: it came in the clear");
-  if (fragment[0] == fatal && alert != Alert::close_notify)
+  if (is_fatal(fragment[0], alert, link.is_tls13()))
     return std::unexpected(Error{Fault::alert_received, Who::peer, alert, std::move(facts)});
   if (alert != Alert::close_notify) {
     if (++warnings_in_a_row_ > link.options.limits.warning_alerts) return fail(Fault::warning_alert_flood);
@@ -119,6 +126,7 @@ Result<> Connection::Core::handle_application_data(Bytes fragment) {
   if (state == State::handshaking) return keep_early_data(fragment);
   if (link.connected13) link.connected13->updates_without_data = 0;
   application_data = fragment;
+  link.summary.application_data_received = true;
   return {};
 }
 

@@ -43,6 +43,7 @@ struct Connection::Core {
   std::optional<Error> error;
   Bytes application_data;          ///< opened, not read yet
   bool peer_closed = false, output_closed = false;
+  bool heard_from_peer = false;    ///< a record was opened after the handshake
   std::optional<std::chrono::steady_clock::time_point> deadline;
 
  private:

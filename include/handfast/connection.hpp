@@ -35,6 +35,7 @@ struct Summary {
   bool encrypt_then_mac = false;
   bool client_certificate_requested = false;
   bool client_certificate_sent = false;   ///< now, or in the session that was resumed
+  bool application_data_received = false; ///< of the peer, after the handshake
   std::shared_ptr<const PeerIdentity> peer;   ///< null: the peer showed no certificate
 };
 
@@ -127,6 +128,12 @@ class Connection {
 
   State state() const;
   bool connected() const { return state() == State::connected; }
+  /// Connected, and the peer is known to take us. A client of TLS 1.3 is connected before the server has judged its certificate
+  /// (RFC 8446 section 4.4.4): only with the first record under the server's application keys this is likely.
+  bool peer_confirmed() const;
+  /// The peer refused us with a fatal alert: during the handshake, or a server of TLS 1.3 also later, before its first
+  /// application data.
+  bool refused_by_peer() const;
   /// The peer has said close_notify: no more data will come.
   bool peer_closed() const;
   /// Why the connection failed; null while it has not.

@@ -307,6 +307,8 @@ constexpr AlertLog logs[] = {
      "tls: bad certificate status response", "bad_certificate_status_response"},
     {Alert::unknown_psk_identity, "tlsv1 alert unknown psk identity", "[115]: The SRP/PSK username is missing or not known",
      "tls: unknown PSK identity", "unknown_psk_identity"},
+    {Alert::certificate_required, "tlsv13 alert certificate required", "[116]: Certificate is required",
+     "tls: certificate required", "certificate_required"},
     {Alert::no_application_protocol, "tlsv1 alert no application protocol",
      "[120]: No supported application protocol could be negotiated", "tls: no application protocol",
      "no_application_protocol"},

@@ -57,6 +57,9 @@ std::string verdict(const Error& error, Side our_side, const Summary& summary) {
   const auto peer = word(other(our_side)), us = word(our_side);
   const auto when = moment(our_side, summary);
   const auto& row = info(error.fault);
+  if (error.who == Who::peer && error.alert && summary.application_data_received)
+    return fmt::format("The {} broke off with alert {} ({} to {}), after it had sent data.", peer, alert_text(*error.alert),
+                       peer, us);
   if (error.who == Who::peer && error.alert)
     return fmt::format("The {} refused us with alert {} ({} to {}), {}.", peer, alert_text(*error.alert), peer, us, when);
   if (error.who == Who::transport) return fmt::format("The connection to the {} broke, {}: {}.", peer, when, row.text);

@@ -132,8 +132,20 @@ void Session::announce() {
 
 void Session::announce_connected() {
   if (said_connected_ || !connection_.connected() || stage_ != Stage::open) return;
+  if (awaits_first_word()) return;
   said_connected_ = true;
   protocol_->connected(*this);
+}
+
+// A client of TLS 1.3 is connected before the server has judged its certificate.
+bool Session::awaits_first_word() {
+  if (connection_.peer_confirmed() || !summary().client_certificate_requested) return false;
+  const auto now = Clock::now();
+  if (!first_word_due_) {
+    const Clock::duration round_trip = spoke_at_ && answered_at_ ? *answered_at_ - *spoke_at_ : Clock::duration::max() / 2;
+    first_word_due_ = now + std::min<Clock::duration>(2 * round_trip, limits_.first_word);
+  }
+  return now < *first_word_due_;
 }
 
 // Takes the steps towards the end that can be taken now.
@@ -181,6 +193,7 @@ bool Session::receive_once() {
     return false;
   }
   moved_ = Clock::now();
+  if (!answered_at_) answered_at_ = moved_;
   const size_t had_room = room.size();
   (void)connection_.received(size);  // an error is found by announce()
   deliver();
@@ -201,6 +214,7 @@ void Session::deliver() {
   while (stage_ == Stage::open || stage_ == Stage::closing) {
     const auto data = connection_.read();
     if (!data || data->empty()) break;
+    announce_connected();
     received_ += data->size();
     if (stage_ == Stage::open) protocol_->arrived(*this, *data);
   }
@@ -227,6 +241,7 @@ void Session::flush() {
     write_failed_ = static_cast<bool>(failed);
     if (failed) continue;
     moved_ = Clock::now();
+    if (!spoke_at_) spoke_at_ = moved_;
     stalled_.reset();
     connection_.sent(size);
   }
@@ -244,7 +259,7 @@ void Session::fail(const Error& error) {
 void Session::report(const Error* error) {
   if (stage_ == Stage::lingering || is_over()) return;
   stage_ = Stage::lingering;
-  protocol_->ended(*this, Ending{error, said_connected_, connection_.peer_closed()});
+  protocol_->ended(*this, Ending{error, said_connected_ && !connection_.refused_by_peer(), connection_.peer_closed()});
 }
 
 // The FIN lets the peer see that no more will come; closing the socket with its last bytes unread would send a reset,
@@ -289,6 +304,7 @@ std::optional<Session::Clock::time_point> Session::due() const {
   const auto consider = [&](Clock::time_point when) { first = first ? std::min(*first, when) : when; };
   if (stalled_) consider(*stalled_ + limits_.stall);
   if (sent_end_) consider(end_sent_at_ + limits_.linger);
+  if (first_word_due_ && !said_connected_ && stage_ == Stage::open) consider(*first_word_due_);
   if (limits_.idle && stage_ == Stage::open) consider(moved_ + *limits_.idle);
   return first;
 }

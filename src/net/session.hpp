@@ -20,7 +20,7 @@ class Session;
 /// How a session ended.
 struct Ending {
   const Error* error = nullptr;   ///< null: it was closed in good order; lives during the call
-  bool handshake_done = false;
+  bool handshake_done = false;    ///< and the peer has not refused us later, as a server of TLS 1.3 may
   bool peer_said_close = false;   ///< the peer's close_notify has come
 };
 
@@ -29,7 +29,8 @@ struct Ending {
 class Protocol {
  public:
   virtual ~Protocol() = default;
-  /// The handshake is complete: session.summary() says what was agreed.
+  /// The handshake is complete: session.summary() says what was agreed. Where a server of TLS 1.3 has asked us for a certificate
+  /// and may still refuse it, this waits for the server's first word, see SessionLimits.
   virtual void connected(Session&) {}
   /// Application data; the view lives during the call, and not beyond session.finish() or close().
   virtual void arrived(Session& session, Bytes data) = 0;
@@ -47,6 +48,8 @@ struct SessionLimits {
   std::chrono::milliseconds stall = std::chrono::seconds(30);   ///< without the peer taking a byte that waits for it
   std::chrono::milliseconds linger = std::chrono::seconds(2);   ///< for the peer's close_notify and end after ours
   std::optional<std::chrono::milliseconds> idle{};              ///< without a byte in either direction; none: for ever
+  /// For a TLS 1.3 server's first word after it has asked for our certificate, beside twice the measured round trip.
+  std::chrono::milliseconds first_word = std::chrono::seconds(1);
 };
 
 /// Moves the bytes of one Connection: waits until the socket is readable before it takes memory to receive into, so that an
@@ -102,6 +105,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void settle();
   void announce();
   void announce_connected();
+  bool awaits_first_word();
   void conclude();
 
   void on_readable();
@@ -132,6 +136,9 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<Clock::time_point> stalled_;   ///< since when the peer takes nothing of what waits
   Clock::time_point moved_{};                  ///< when a byte last moved
   Clock::time_point end_sent_at_{};
+  std::optional<Clock::time_point> spoke_at_;        ///< our first byte, and the peer's: the time between is a round trip
+  std::optional<Clock::time_point> answered_at_;
+  std::optional<Clock::time_point> first_word_due_;  ///< connected() is not called before, unless the server speaks
   uint64_t received_ = 0;
   uint64_t sent_ = 0;
   Stage stage_ = Stage::open;

@@ -41,6 +41,15 @@ What the server's log may say
 )");
 }
 
+TEST(Explain, AlertInTheMiddleOfTheDataIsNoRefusal) {
+  auto summary = agreed();
+  summary.client_certificate_requested = summary.client_certificate_sent = true;
+  summary.application_data_received = true;
+  const auto text = explain(from_peer(Alert::internal_error), Side::client, summary);
+  EXPECT_TRUE(text.starts_with("The server broke off with alert 80 internal_error (server to client), after it had sent data.\n"))
+      << text;
+}
+
 TEST(Explain, EveryFailedCheckOfAServerCertificate) {
   const Error error{Fault::certificate_expired,
                     Who::local,

@@ -101,6 +101,37 @@ TEST_F(SessionTest, RefusalReachesThePeerAsAnAlert) {
   EXPECT_FALSE(client_log.handshake_done || server_log.handshake_done);
 }
 
+TEST_F(SessionTest, RefusalAfterTheClientsFinishedIsOneOfTheHandshake) {
+  auto options = support::server_options();
+  options.versions = {Version::tls13};
+  options.client_auth = ClientAuth::require;
+  options.client_trust = support::trust();
+  serve(std::move(options));
+  auto client_options = support::client_options();
+  client_options.versions = {Version::tls13};
+  connect(std::move(client_options));
+  io.run();
+  ASSERT_TRUE(client_log.error);
+  EXPECT_EQ(client_log.error->alert, Alert::certificate_required);
+  EXPECT_FALSE(client_log.handshake_done);
+}
+
+TEST_F(SessionTest, ServerWithoutAFirstWordIsWaitedForALittle) {
+  auto options = support::server_options();
+  options.versions = {Version::tls13};
+  options.tickets = false;
+  options.client_auth = ClientAuth::request;
+  options.client_trust = support::trust();
+  serve(std::move(options));
+  auto client_options = support::client_options();
+  client_options.versions = {Version::tls13};
+  client_log.on_connected = [](Session& session) { session.close(); };
+  connect(std::move(client_options));
+  io.run();
+  EXPECT_TRUE(client_log.connected && client_log.handshake_done);
+  EXPECT_FALSE(client_log.error);
+}
+
 TEST_F(SessionTest, StalledHandshakeEndsAtItsDeadline) {
   auto options = support::server_options();
   options.limits.handshake_time = std::chrono::milliseconds(50);

@@ -1,0 +1,108 @@
+// In TLS 1.3 a client is connected before the server has judged it, and alerts may come in the clear.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include <support/pair.hpp>
+
+namespace handfast {
+namespace {
+
+using namespace support;
+
+ClientOptions client13() {
+  auto options = client_options();
+  options.versions = {Version::tls13};
+  return options;
+}
+
+ServerOptions server13() {
+  auto options = server_options();
+  options.versions = {Version::tls13};
+  return options;
+}
+
+ServerOptions strict_server() {
+  auto options = server13();
+  options.client_auth = ClientAuth::require;
+  options.client_trust = trust();
+  return options;
+}
+
+void deliver(Connection& to, std::initializer_list<uint8_t> bytes) {
+  std::ranges::copy(bytes, to.input().begin());
+  static_cast<void>(to.received(bytes.size()));
+}
+
+void carry_all(Connection& from, Connection& to) {
+  while (!from.output().empty()) {
+    auto room = to.input();
+    auto n = std::min(room.size(), from.output().size());
+    ASSERT_GT(n, 0u);
+    std::copy_n(from.output().begin(), n, room.begin());
+    from.sent(n);
+    static_cast<void>(to.received(n));
+  }
+}
+
+TEST(Refusal13, ClientIsConnectedBeforeItIsConfirmed) {
+  auto pair = make_pair(client13(), strict_server());
+  carry_all(pair.client, pair.server);
+  carry_all(pair.server, pair.client);
+  EXPECT_TRUE(pair.client.connected());
+  EXPECT_FALSE(pair.client.peer_confirmed());
+  carry_all(pair.client, pair.server);
+  carry_all(pair.server, pair.client);
+  EXPECT_EQ(pair.client.error()->alert, Alert::certificate_required);
+  EXPECT_TRUE(pair.client.refused_by_peer());
+  EXPECT_FALSE(pair.client.peer_confirmed());
+  EXPECT_FALSE(pair.server.refused_by_peer());
+}
+
+TEST(Refusal13, ServersFirstWordConfirms) {
+  auto server = server13();
+  server.tickets = false;
+  auto pair = shake_hands(client13(), server);
+  ASSERT_TRUE(pair.connected());
+  EXPECT_FALSE(pair.client.peer_confirmed());
+  EXPECT_TRUE(pair.server.peer_confirmed());
+  EXPECT_EQ(carry(pair, pair.server, pair.client, "x"), "x");
+  EXPECT_TRUE(pair.client.peer_confirmed());
+  EXPECT_TRUE(pair.client.summary().application_data_received);
+  pair.server.abort(Alert::internal_error);
+  pair.pump();
+  EXPECT_EQ(pair.client.error()->alert, Alert::internal_error);
+  EXPECT_FALSE(pair.client.refused_by_peer());
+}
+
+/// As an OpenSSL client does that does not take our certificate.
+TEST(Refusal13, AlertInTheClearIsTakenAtItsWord) {
+  auto pair = make_pair(client13(), server13());
+  carry_all(pair.client, pair.server);
+  deliver(pair.server, {21, 3, 3, 0, 2, 2, 48});
+  EXPECT_EQ(fault_id(pair.server), "alert.received");
+  EXPECT_EQ(pair.server.error()->alert, Alert::unknown_ca);
+  ASSERT_EQ(pair.server.error()->facts.size(), 2u);
+  EXPECT_TRUE(pair.server.error()->facts.back().starts_with("unauthenticated"));
+}
+
+TEST(Refusal13, AlertInTheClearIsNotTakenLater) {
+  auto pair = shake_hands(client13(), server13());
+  ASSERT_TRUE(pair.connected());
+  deliver(pair.server, {21, 3, 3, 0, 2, 2, 48});
+  EXPECT_EQ(fault_id(pair.server), "record.hidden_type_wrong");
+  EXPECT_EQ(pair.server.error()->alert, Alert::unexpected_message);
+}
+
+/// RFC 8446 section 6.2.
+TEST(Refusal13, LevelOfAnAlertSaysNothing) {
+  auto pair = make_pair(client13(), server13());
+  carry_all(pair.client, pair.server);
+  deliver(pair.server, {21, 3, 3, 0, 2, 1, 90});
+  EXPECT_FALSE(pair.server.error());
+  deliver(pair.server, {21, 3, 3, 0, 2, 1, 48});
+  EXPECT_EQ(fault_id(pair.server), "alert.received");
+}
+
+}  // namespace
+}  // namespace handfast
