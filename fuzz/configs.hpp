@@ -1,8 +1,7 @@
-// configs.hpp: one client and one server configuration with mutual authentication and a still clock.
+// configs.hpp: client and server configurations with mutual authentication and a still clock.
 #pragma once
 
 #include <cstdlib>
-
 #include <handfast/handfast.hpp>
 
 #include "identity.hpp"
@@ -21,23 +20,53 @@ inline Environment still_environment() {
   return {.wall_clock = [day] { return day; }, .steady_clock = [] { return std::chrono::steady_clock::time_point{}; }};
 }
 
-inline std::shared_ptr<const ClientConfig> client_config() {
+/// What the two sides have in common decides the handshake: TLS 1.2, TLS 1.3, TLS 1.3 after a HelloRetryRequest, or the
+/// better of both versions.
+enum class Setting : uint8_t { tls12, tls13, tls13_retry, both };
+inline constexpr size_t setting_count = 4;
+
+inline void apply(Setting setting, CommonOptions& options) {
+  options.alpn = {"http/1.1"};
+  options.environment = still_environment();
+  if (setting == Setting::tls12)
+    options.versions = {Version::tls12};
+  else if (setting == Setting::both)
+    options.versions = {Version::tls13, Version::tls12};
+  else
+    options.versions = {Version::tls13};
+  options.groups = {Group::x25519, Group::secp256r1};
+}
+
+inline std::shared_ptr<const ClientConfig> client_config(Setting setting) {
   ClientOptions options;
+  apply(setting, options);
   options.trust = must(TrustStore::from_pem(certificate));
   options.identities = {must(Identity::from_pem(certificate, key))};
   options.alpn = {"h2", "http/1.1"};
-  options.environment = still_environment();
+  options.key_shares = {Group::x25519};
   return must(ClientConfig::make(std::move(options)));
 }
 
-inline std::shared_ptr<const ServerConfig> server_config() {
+inline std::shared_ptr<const ServerConfig> server_config(Setting setting) {
   ServerOptions options;
+  apply(setting, options);
   options.identities = {must(Identity::from_pem(certificate, key))};
   options.client_auth = ClientAuth::require;
   options.client_trust = must(TrustStore::from_pem(certificate));
-  options.alpn = {"http/1.1"};
-  options.environment = still_environment();
+  if (setting == Setting::tls13_retry) options.groups = {Group::secp256r1};
   return must(ServerConfig::make(std::move(options)));
+}
+
+/// Both sides of a setting, made once.
+struct Sides {
+  std::shared_ptr<const ClientConfig> client;
+  std::shared_ptr<const ServerConfig> server;
+};
+inline const Sides& sides(size_t setting) {
+  static const auto make = [](Setting s) { return Sides{client_config(s), server_config(s)}; };
+  static const Sides all[setting_count] = {make(Setting::tls12), make(Setting::tls13), make(Setting::tls13_retry),
+                                           make(Setting::both)};
+  return all[setting % setting_count];
 }
 
 /// Gives the connection these bytes and reads what they hold; false when it has failed.

@@ -6,11 +6,10 @@
 using namespace handfast;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const auto client = fuzz::client_config();
-  static const auto server = fuzz::server_config();
   if (size < 2) return 0;
-  auto connection = data[0] & 1 ? fuzz::must(Connection::client(client, "fuzz.example"))
-                                : fuzz::must(Connection::server(server));
+  const auto& sides = fuzz::sides(data[0] >> 1);
+  auto connection = data[0] & 1 ? fuzz::must(Connection::client(sides.client, "fuzz.example"))
+                                : fuzz::must(Connection::server(sides.server));
   const size_t step = data[1] == 0 ? size : data[1];
   for (Bytes rest(data + 2, size - 2); !rest.empty();) {
     const auto piece = rest.first(std::min(step, rest.size()));

@@ -2,9 +2,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
-
 #include <messages/certificate.hpp>
+#include <messages/certificate13.hpp>
+#include <messages/encrypted_extensions.hpp>
 #include <messages/finished.hpp>
+#include <messages/finished13.hpp>
 #include <messages/hello.hpp>
 #include <messages/key_exchange.hpp>
 #include <wire/codec.hpp>
@@ -67,6 +69,14 @@ void read_as(Bytes in) {
   require(rewritten == written, M::name, "changes each time it is written");
 }
 
+/// The extensions of one place alone, such as those of a certificate, which stand inside a message as bytes.
+template <extensions::Place place>
+struct Extensions {
+  static constexpr std::string_view name = "extensions";
+  extensions::Block<place> extensions;
+  static void visit(auto& m, auto& v) { v("extensions", m.extensions); }
+};
+
 template <class... M>
 void read_as_one_of(size_t which, Bytes in) {
   constexpr void (*readers[])(Bytes) = {read_as<M>...};
@@ -79,9 +89,15 @@ void read_as_one_of(size_t which, Bytes in) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace handfast;
   using namespace handfast::messages;
+  using extensions::Place;
   if (size == 0) return 0;
   read_as_one_of<HelloRequest, ClientHello, ServerHello, Certificate, ServerKeyExchangeEcdhe, CertificateRequest,
                  ServerHelloDone, CertificateVerify, ClientKeyExchangeEcdhe, ClientKeyExchangeRsa, Finished,
-                 NewSessionTicket, ChangeCipherSpec>(data[0], Bytes(data + 1, size - 1));
+                 NewSessionTicket, ChangeCipherSpec, HelloRetryRequest, EncryptedExtensions, Certificate13,
+                 CompressedCertificate, CertificateRequest13, CertificateVerify13, Finished13, EndOfEarlyData,
+                 NewSessionTicket13, KeyUpdate, Extensions<Place::client_hello>, Extensions<Place::server_hello>,
+                 Extensions<Place::hello_retry_request>, Extensions<Place::encrypted_extensions>,
+                 Extensions<Place::certificate_entry>, Extensions<Place::certificate_request>,
+                 Extensions<Place::new_session_ticket>>(data[0], Bytes(data + 1, size - 1));
   return 0;
 }

@@ -58,11 +58,11 @@ bool agree(const Summary& a, const Summary& b) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const auto client_config = fuzz::client_config();
-  static const auto server_config = fuzz::server_config();
-  auto client = fuzz::must(Connection::client(client_config, "fuzz.example"));
-  auto server = fuzz::must(Connection::server(server_config));
-  Tamper tamper(Bytes(data, size));
+  if (size < 1) return 0;
+  const auto& sides = fuzz::sides(data[0]);
+  auto client = fuzz::must(Connection::client(sides.client, "fuzz.example"));
+  auto server = fuzz::must(Connection::server(sides.server));
+  Tamper tamper(Bytes(data + 1, size - 1));
   for (auto round = 0; round < 20; ++round) {
     const auto to_server = tamper(fuzz::drain(client));
     const bool server_lives = fuzz::feed(server, to_server);
@@ -70,6 +70,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const bool client_lives = fuzz::feed(client, to_client);
     if ((to_server.empty() && to_client.empty()) || (!server_lives && !client_lives)) break;
   }
+  for (auto* end : {&client, &server})
+    if (end->connected() && end->summary().version == Version::tls13 && !end->update_keys(true)) std::abort();
+  const auto to_server = tamper(fuzz::drain(client)), to_client = tamper(fuzz::drain(server));
+  fuzz::feed(server, to_server);
+  fuzz::feed(client, to_client);
   if (client.connected() && server.connected() && !agree(client.summary(), server.summary())) std::abort();
   return 0;
 }

@@ -107,6 +107,8 @@ Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
   if (is_fatal(fragment[0], alert, link.is_tls13()))
     return std::unexpected(Error{Fault::alert_received, Who::peer, alert, std::move(facts)});
   if (alert != Alert::close_notify) {
+    if (link.is_tls13() && link.reassembly.pending())   // RFC 8446 section 5.1
+      return fail(Fault::unexpected_message, {"an alert inside a handshake message"});
     if (++warnings_in_a_row_ > link.options.limits.warning_alerts) return fail(Fault::warning_alert_flood);
     return {};
   }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <deque>
-
 #include <handshake/client.hpp>
+#include <handshake/connected.hpp>
 #include <handshake/flow.hpp>
 #include <handshake/server.hpp>
 #include <support/pair.hpp>
@@ -14,9 +14,7 @@ struct WireMessage {
   Kind kind;
   std::string name;
   Buffer with_header;
-  Bytes body() const {
-    return Bytes(with_header).subspan(content_type(kind) == ContentType::handshake ? 4 : 0);
-  }
+  Bytes body() const { return Bytes(with_header).subspan(content_type(kind) == ContentType::handshake ? 4 : 0); }
 };
 
 /// Collects what one side sends.
@@ -27,7 +25,8 @@ class Outbox : public Sink {
     if (!message || message->direction != Direction::sent) return;
     WireMessage sent{message->content_type == 22 ? messages::kind_of(message->handshake_type, message->body)
                                                  : change_cipher_spec_kind,
-                     std::string(message->name), {}};
+                     std::string(message->name),
+                     {}};
     auto n = message->body.size();
     if (message->content_type == 22)
       sent.with_header = {message->handshake_type, static_cast<uint8_t>(n >> 16), static_cast<uint8_t>(n >> 8),
@@ -45,7 +44,13 @@ struct LinkEnd {
 
   void deliver(const WireMessage& message) {
     ++received;
-    link->deliver({message.kind, message.with_header, message.body()});
+    Message whole{message.kind, message.with_header, message.body()};
+    if (!link->done) return link->deliver(whole);
+    size_t requests = 0;
+    if (auto handled = handle_after_handshake(*link, whole, requests, false); !handled)
+      link->error = handled.error();
+    else
+      link->last_message = message.name;
   }
 };
 
@@ -57,10 +62,13 @@ struct LinkPair {
   LinkPair(std::shared_ptr<const ClientConfig> c, std::shared_ptr<const ServerConfig> s,
            std::shared_ptr<const Session> session = nullptr)
       : client_config(std::move(c)), server_config(std::move(s)) {
-    client.link = std::make_unique<Link>(Side::client, client_config->options(), client_config->pool(), &client.outbox, 0);
-    server.link = std::make_unique<Link>(Side::server, server_config->options(), server_config->pool(), &server.outbox, 0);
+    client.link =
+        std::make_unique<Link>(Side::client, client_config->options(), client_config->pool(), &client.outbox, 0);
+    server.link =
+        std::make_unique<Link>(Side::server, server_config->options(), server_config->pool(), &server.outbox, 0);
     server.link->start(handfast::server(*server.link, server_config));
-    client.link->start(handfast::client(*client.link, client_config, Target{"server.test", "server.test", std::move(session)}));
+    client.link->start(
+        handfast::client(*client.link, client_config, Target{"server.test", "server.test", std::move(session)}));
   }
 
   LinkEnd& end(Side side) { return side == Side::client ? client : server; }
