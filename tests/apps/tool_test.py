@@ -201,7 +201,7 @@ class Data(ToolTest):
         for label in ("CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
                       "SERVER_TRAFFIC_SECRET_0", "EXPORTER_SECRET"):
             self.assertRegex(secrets, rf"(?m)^{label} [0-9a-f]{{64}} [0-9a-f]{{64}}$")
-        keys.unlink()
+        os.unlink(keys)
         run("connect", server.address, *self.trust(), "--tls", "1.2", env=environment)
         self.assertRegex(Path(keys).read_text(), r"^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}\n$")
         self.assertEnds(run("connect", server.address, *self.trust(), "--trace", "ladder"), DONE, "ClientHello")
