@@ -32,6 +32,8 @@ class Rfc8448 : public testing::Test {
 // What the file leaves out: the exporter secrets, as RFC 8448 sections 3 and 4 print them.
 constexpr std::string_view exporter_1rtt = "fe22f881176eda18eb8f44529e6792c50c9a3f89452f68d8ae311b4309d3cf50";
 
+constexpr std::string_view early_exporter_0rtt = "b2026866610937d7423e5be90862ccf24c0e6091186d34f812089ff5be2ef7df";
+
 TEST_F(Rfc8448, EverySectionIsPlayedHere) {
   std::set<std::string> found;
   for (const auto& [name, trace] : traces_) found.insert(name);
@@ -42,6 +44,23 @@ TEST_F(Rfc8448, Simple1Rtt) {
   Player player(trace("Simple_1RTT_Handshake"));
   player.play();
   EXPECT_EQ(to_hex(player.exporter), exporter_1rtt);
+}
+
+TEST_F(Rfc8448, Resumed0Rtt) {
+  Player first(trace("Simple_1RTT_Handshake"));
+  first.play();
+  ASSERT_EQ(first.psk_of_ticket.size(), 32u);
+  const auto& resumed = trace("Resumed_0RTT_Handshake");
+  EXPECT_NE(to_hex(resumed.bytes("Client_SessionData")).find(to_hex(first.psk_of_ticket)), std::string::npos);
+  Player as_in_file(resumed);
+  as_in_file.play(first.psk_of_ticket);
+
+  Player player(resumed);
+  player.rfc_extensions = from_hex(
+      "080000280026000a00140012001d00170018001901000101010201030104001c0002400100000000002a0000");
+  player.play(first.psk_of_ticket);
+  ASSERT_TRUE(player.early);
+  EXPECT_EQ(to_hex(player.early_exporter), early_exporter_0rtt);
 }
 
 TEST_F(Rfc8448, HelloRetryRequest) { Player(trace("HelloRetryRequest_Handshake")).play(); }
