@@ -72,7 +72,8 @@ TEST(RawPublicKey, WhatIsNoKeyIsRefused) {
   auto spki = trust.raw_keys()[0];
   spki.push_back(0);
   EXPECT_EQ(accept_raw_key(spki, trust).error().fault, Fault::certificate_malformed);
-  spki.resize(spki.size() - 2);
+  spki.pop_back();
+  spki.pop_back();
   EXPECT_EQ(accept_raw_key(spki, trust).error().fault, Fault::certificate_malformed);
   EXPECT_EQ(accept_raw_key({}, trust).error().fault, Fault::certificate_malformed);
 }
