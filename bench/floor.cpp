@@ -43,7 +43,7 @@ Floor::Floor(const Scenario& scenario, const Credentials& credentials)
 }
 
 void Floor::prepare_key_exchange() {
-  bool is_curve = scenario_.group != handfast::Group::x25519;
+  bool is_curve = scenario_.group == handfast::Group::secp256r1;   // a hybrid group's other half is X25519
   generator_.reset(EVP_PKEY_CTX_new_from_name(nullptr, is_curve ? "EC" : "X25519", nullptr));
   require(EVP_PKEY_keygen_init(generator_.get()) == 1);
   if (is_curve) require(EVP_PKEY_CTX_set_group_name(generator_.get(), "P-256") == 1);
@@ -84,15 +84,25 @@ void Floor::prepare_symmetric() {
   aes128_.reset(EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr));
   aes256_.reset(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
   record_.reset(EVP_CIPHER_CTX_new());
+  require(EVP_EncryptInit_ex2(record_.get(), aes128_.get(), nullptr, nullptr, nullptr) == 1);
   ticket_.reset(EVP_CIPHER_CTX_new());
   require(EVP_EncryptInit_ex2(ticket_.get(), aes256_.get(), some_bytes.data(), some_bytes.data(), nullptr) == 1);
 }
 
-void Floor::run(Side side, size_t transcript) {
+void Floor::run(Side side, size_t transcript) { scenario_.is_tls13() ? run13(side, transcript) : run12(side, transcript); }
+
+void Floor::run12(Side side, size_t transcript) {
   constexpr size_t randoms_and_params = 100;
   bool is_server = side == Side::server;
-  if (scenario_.resumption != Resumption::none) {
-    if (is_server && scenario_.resumption == Resumption::ticket) open_ticket();
+  // The Finished in each direction, under keys of their own.
+  auto protect_records = [&] {
+    for (int direction = 0; direction < 2; ++direction) {
+      set_record_key();
+      protect_record(16);
+    }
+  };
+  if (!scenario_.is_full()) {
+    if (is_server && scenario_.resumption == Resumption::ticket) protect_ticket();
     mac(1, 8);   // key block: 4; two Finished: 2 each
     hash(transcript, 2);
     return protect_records();
@@ -133,12 +143,12 @@ void Floor::verify() {
   require(EVP_PKEY_verify(verify_.get(), signature_.data(), signature_.size(), some_bytes.data(), 32) == 1);
 }
 
-void Floor::mac(size_t keys, size_t messages) {
+void Floor::mac(size_t keys, size_t messages, size_t bytes) {
   for (size_t i = 0; i < messages; ++i) {
     bool new_key = i < keys;
     size_t size = 0;
     require(EVP_MAC_init(mac_.get(), new_key ? some_bytes.data() : nullptr, new_key ? some_bytes.size() : 0, nullptr) == 1 &&
-            EVP_MAC_update(mac_.get(), buffer_.data(), 64) == 1 &&
+            EVP_MAC_update(mac_.get(), buffer_.data(), bytes) == 1 &&
             EVP_MAC_final(mac_.get(), buffer_.data(), &size, buffer_.size()) == 1);
   }
 }
@@ -151,19 +161,21 @@ void Floor::hash(size_t bytes, size_t values) {
             EVP_DigestFinal_ex(digest_.get(), value, nullptr) == 1);
 }
 
-// The Finished in each direction, under keys of their own.
-void Floor::protect_records() {
-  uint8_t tag[tag_size] = {};
-  int size = 0;
-  for (int direction = 0; direction < 2; ++direction)
-    require(EVP_CipherInit_ex2(record_.get(), aes128_.get(), some_bytes.data(), some_bytes.data(), 1, nullptr) == 1 &&
-            EVP_CipherUpdate(record_.get(), nullptr, &size, some_bytes.data(), 13) == 1 &&
-            EVP_CipherUpdate(record_.get(), buffer_.data(), &size, buffer_.data(), 16) == 1 &&
-            EVP_CipherFinal_ex(record_.get(), buffer_.data(), &size) == 1 &&
-            EVP_CIPHER_CTX_ctrl(record_.get(), EVP_CTRL_AEAD_GET_TAG, tag_size, tag) == 1);
+void Floor::set_record_key() {
+  require(EVP_CipherInit_ex2(record_.get(), nullptr, some_bytes.data(), nullptr, 1, nullptr) == 1);
 }
 
-void Floor::open_ticket() {
+void Floor::protect_record(size_t bytes) {
+  uint8_t tag[tag_size] = {};
+  int size = 0;
+  require(EVP_CipherInit_ex2(record_.get(), nullptr, nullptr, some_bytes.data(), 1, nullptr) == 1 &&
+          EVP_CipherUpdate(record_.get(), nullptr, &size, some_bytes.data(), 13) == 1 &&
+          EVP_CipherUpdate(record_.get(), buffer_.data(), &size, buffer_.data(), static_cast<int>(bytes)) == 1 &&
+          EVP_CipherFinal_ex(record_.get(), buffer_.data(), &size) == 1 &&
+          EVP_CIPHER_CTX_ctrl(record_.get(), EVP_CTRL_AEAD_GET_TAG, tag_size, tag) == 1);
+}
+
+void Floor::protect_ticket() {
   int size = 0;
   uint8_t tag[tag_size] = {};
   require(EVP_CipherInit_ex2(ticket_.get(), nullptr, nullptr, some_bytes.data(), 1, nullptr) == 1 &&

@@ -4,9 +4,11 @@
 
 #include <openssl/evp.h>
 
+#include <array>
 #include <memory>
 #include <vector>
 
+#include <crypto/mlkem.hpp>
 #include <scenario.hpp>
 
 namespace bench {
@@ -33,14 +35,18 @@ class Floor {
   };
   using KeyContext = Owner<EVP_PKEY_CTX, EVP_PKEY_CTX_free>::type;
 
+  void run12(Side side, size_t transcript);
+  void run13(Side side, size_t transcript);
   void verify(Side side, X509* leaf);
   void agree_on_key();
+  void agree_on_mlkem(Side side);
   void sign();
   void verify();
-  void mac(size_t keys, size_t messages);
+  void mac(size_t keys, size_t messages, size_t bytes = 64);
   void hash(size_t bytes, size_t values);
-  void protect_records();
-  void open_ticket();
+  void set_record_key();
+  void protect_record(size_t bytes);
+  void protect_ticket();
   void prepare_key_exchange();
   void prepare_signature();
   void prepare_symmetric();
@@ -57,6 +63,8 @@ class Floor {
   Owner<EVP_CIPHER, EVP_CIPHER_free>::type aes128_, aes256_;
   Owner<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>::type record_, ticket_;
   std::vector<uint8_t> signature_, buffer_;
+  std::unique_ptr<handfast::crypto::MlkemKey> mlkem_key_;   // of a client
+  std::array<uint8_t, handfast::crypto::mlkem768_ciphertext_size> mlkem_ciphertext_{};   // of its server
 };
 
 }  // namespace bench

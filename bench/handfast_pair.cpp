@@ -39,6 +39,7 @@ HandfastConfig::HandfastConfig(const Scenario& scenario, const Credentials& cred
   set_common(server, scenario);
   server.identities = {identity(credentials.server)};
   constexpr size_t none = 0, some = 1024;
+  server.ticket_count = 1;   // of TLS 1.3, as libssl's
   server.session_cache = std::make_shared<SessionCache>(scenario.resumption == Resumption::session_id ? some : none);
   if (scenario.mutual) {
     client.identities = {identity(credentials.client)};
@@ -99,7 +100,7 @@ void HandfastPair::handshake(Stopwatch& client, Stopwatch& server) {
       send(*client_, to_server);
     });
   }
-  // The last flight of a resumed handshake is the client's.
+  // The last flight of a resumed handshake of TLS 1.2 is the client's.
   if (!to_server.empty()) {
     client_bytes_ += to_server.size();
     server.lap([&] { receive(*server_, to_server); });

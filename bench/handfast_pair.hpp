@@ -1,4 +1,4 @@
-// handfast_pair.hpp: a TLS 1.2 client and server of Handfast, joined by memory.
+// handfast_pair.hpp: a client and a server of Handfast, joined by memory.
 #pragma once
 
 #include <handfast/handfast.hpp>

@@ -1,4 +1,4 @@
-// libssl_pair.hpp: a TLS 1.2 client and server of libssl, joined by memory BIOs.
+// libssl_pair.hpp: a client and a server of libssl, joined by memory BIOs.
 #pragma once
 
 #include <openssl/ssl.h>
@@ -21,6 +21,9 @@ struct Release {
 using SslContext = std::unique_ptr<SSL_CTX, Release<SSL_CTX_free>>;
 using Ssl = std::unique_ptr<SSL, Release<SSL_free>>;
 using SslSession = std::unique_ptr<SSL_SESSION, Release<SSL_SESSION_free>>;
+
+/// X25519MLKEM768 came with 3.5.
+bool libssl_has(handfast::Group group);
 
 /// The contexts, configured once as for many connections.
 class LibsslConfig {

@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   std::string only;
   app.add_flag("--json", json, "print one JSON object");
   app.add_flag("--quick", is_quick, "few repetitions: to see that it works");
-  app.add_option("--only", only, "measure this part alone")->check(CLI::IsMember({"records", "handshakes", "mlkem", "memory"}));
+  app.add_option("--only", only, "measure this part alone")->check(CLI::IsMember({"records", "handshakes", "handshakes12", "handshakes13", "mlkem", "memory"}));
   CLI11_PARSE(app, argc, argv);
 
   bench::Report report(json);
@@ -54,7 +54,9 @@ int main(int argc, char** argv) {
     if (only.empty() || only == "memory") bench::measure_memory(report, effort);   // while the heap is still empty
     stay_on_this_processor();
     if (only.empty() || only == "records") bench::measure_records(report, effort);
-    if (only.empty() || only == "handshakes") bench::measure_handshakes(report, effort);
+    const bool both = only.empty() || only == "handshakes";
+    if (both || only == "handshakes12") bench::measure_handshakes12(report, effort);
+    if (both || only == "handshakes13") bench::measure_handshakes13(report, effort);
     if (only.empty() || only == "mlkem") bench::measure_mlkem(report, effort);
     report.finish(machine());
   } catch (const std::exception& error) {

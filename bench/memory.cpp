@@ -48,9 +48,33 @@ const handfast::Buffer& request() {
   return bytes;
 }
 
-Held hold_handfast(bool mutual, size_t connections) {
+/// What kind of connection is held.
+struct Kind {
+  std::string name, id;   ///< behind the library's in the report and in the JSON
+  handfast::Suite suite;
+  bool mutual;
+  double limit;           ///< KiB that it should take at most
+};
+
+const std::vector<Kind>& kinds() {
+  using enum handfast::Suite;
+  constexpr auto tls12 = TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls13 = TLS_AES_128_GCM_SHA256;
+  static const std::vector<Kind> all = {{"", "", tls12, false, 6},
+                                        {", client certificate", "_mutual", tls12, true, 6},
+                                        {", TLS 1.3", "_tls13", tls13, false, 4},
+                                        {", TLS 1.3, client certificate", "_tls13_mutual", tls13, true, 4}};
+  return all;
+}
+
+Scenario scenario_of(const Kind& kind) {
   Scenario scenario;
-  scenario.mutual = mutual;
+  scenario.suite = kind.suite;
+  scenario.mutual = kind.mutual;
+  return scenario;
+}
+
+Held hold_handfast(const Kind& kind, size_t connections) {
+  const auto scenario = scenario_of(kind);
   HandfastConfig config(scenario, make_credentials(Key::ecdsa_p256));
   std::vector<handfast::Connection> open;
   open.reserve(connections + warm_up);
@@ -72,9 +96,8 @@ Held hold_handfast(bool mutual, size_t connections) {
   return held(*before, Snapshot(), connections);
 }
 
-Held hold_libssl(bool mutual, bool release_buffers, size_t connections) {
-  Scenario scenario;
-  scenario.mutual = mutual;
+Held hold_libssl(const Kind& kind, bool release_buffers, size_t connections) {
+  const auto scenario = scenario_of(kind);
   LibsslConfig config(scenario, make_credentials(Key::ecdsa_p256), release_buffers);
   std::vector<Ssl> open;
   open.reserve(connections + warm_up);
@@ -135,14 +158,13 @@ void measure_memory(Report& report, const Effort& effort) {
     report.figure("memory." + id + ".malloc", held.heap);
     report.figure("memory." + id + ".resident", held.resident);
   };
-  for (bool mutual : {false, true}) {
-    std::string with = mutual ? ", client certificate" : "", id = mutual ? "_mutual" : "";
-    auto ours = in_a_child([&] { return hold_handfast(mutual, connections); });
-    add("handfast" + with, "handfast" + id, ours);
-    add("libssl" + with, "libssl" + id, in_a_child([&] { return hold_libssl(mutual, false, connections); }));
-    add("libssl, SSL_MODE_RELEASE_BUFFERS" + with, "libssl_release_buffers" + id,
-        in_a_child([&] { return hold_libssl(mutual, true, connections); }));
-    report.target("idle server connection" + with, ours.heap / 1024, Bound::at_most, 6, "KiB");
+  for (const auto& kind : kinds()) {
+    auto ours = in_a_child([&] { return hold_handfast(kind, connections); });
+    add("handfast" + kind.name, "handfast" + kind.id, ours);
+    add("libssl" + kind.name, "libssl" + kind.id, in_a_child([&] { return hold_libssl(kind, false, connections); }));
+    add("libssl, SSL_MODE_RELEASE_BUFFERS" + kind.name, "libssl_release_buffers" + kind.id,
+        in_a_child([&] { return hold_libssl(kind, true, connections); }));
+    report.target("idle server connection" + kind.name, ours.heap / 1024, Bound::at_most, kind.limit, "KiB");
   }
   report.table(rows);
 }

@@ -266,7 +266,6 @@ std::vector<Costs> run(const Effort& effort, size_t size, std::vector<std::uniqu
   std::vector<Costs> all(candidates.size());
   for (size_t round = 0; round < effort.rounds + 1; ++round) {
     for (size_t i = 0; i < candidates.size(); ++i) {
-      if (!candidates[i]) continue;
       Stopwatch seal, open;
       for (size_t batch = 0; batch < effort.batches; ++batch) {
         candidates[i]->seal(records, size, seal);
@@ -282,31 +281,41 @@ std::vector<Costs> run(const Effort& effort, size_t size, std::vector<std::uniqu
 
 enum : size_t { raw, layer, api, libssl, raw_libcrypto, candidate_count };
 
-void set_targets(Report& report, const Cipher& cipher, size_t size, const char* verb, double times_raw, double over_raw,
-                 double times_libssl, bool is_fast) {
-  auto what = fmt::format("{}, {} bytes, {} through the {}", cipher.name, size, verb,
-                          cipher.is_tls13() ? "record layer" : "public API");
-  if (size == 16384)
-    report.target(what, times_raw, Bound::at_least, 0.90, "x the raw AEAD's speed");
+struct Speeds {
+  double times_raw, over_raw, times_libssl;
+};
+
+/// Of TLS 1.3 the rate of short writes alone is asked for. Its content is copied once more than TLS 1.2's, so that what a
+/// record may cost beside the AEAD says nothing there.
+void set_targets13(Report& report, const Cipher& cipher, size_t size, std::string_view verb, double times_libssl) {
+  if (cipher.algorithm != AeadAlgorithm::aes_128_gcm || size != 100 || verb != "seal") return;
+  const auto what = fmt::format("{}, 100-byte writes through the public API", cipher.name);
+  if (Aead::available(cipher.algorithm, AeadBackend::ipsec_mb))
+    report.target(what, times_libssl, Bound::at_least, 4.0, "x libssl's rate");
   else
-    report.target(what, over_raw, Bound::at_most, 40, "ns over the raw AEAD");
-  if (cipher.algorithm == AeadAlgorithm::aes_128_gcm && is_fast)
-    report.target(what, times_libssl, Bound::at_least, size == 16384 ? 2.0 : size == 1024 ? 3.0 : 4.0, "x libssl's speed");
+    report.note(fmt::format("{}, without Intel IPsec MB: {:.2f} x libssl's rate", what, times_libssl));
+}
+
+void set_targets(Report& report, const Cipher& cipher, size_t size, const char* verb, const Speeds& speeds) {
+  if (cipher.is_tls13()) return set_targets13(report, cipher, size, verb, speeds.times_libssl);
+  auto what = fmt::format("{}, {} bytes, {} through the public API", cipher.name, size, verb);
+  if (size == 16384)
+    report.target(what, speeds.times_raw, Bound::at_least, 0.90, "x the raw AEAD's speed");
+  else
+    report.target(what, speeds.over_raw, Bound::at_most, 40, "ns over the raw AEAD");
+  if (cipher.algorithm == AeadAlgorithm::aes_128_gcm && Aead::available(cipher.algorithm, AeadBackend::ipsec_mb))
+    report.target(what, speeds.times_libssl, Bound::at_least, size == 16384 ? 2.0 : size == 1024 ? 3.0 : 4.0, "x libssl's speed");
 }
 
 void add_row(Report& report, std::vector<std::vector<std::string>>& rows, const Cipher& cipher, size_t size,
              const char* verb, const std::vector<const std::vector<double>*>& costs) {
-  const auto& ours = *costs[cipher.is_tls13() ? layer : api];
+  const auto& ours = *costs[api];
   auto times_libssl = median_ratio(*costs[libssl], ours);
   auto times_raw = median_ratio(*costs[raw], ours);
   auto over_raw = median(ours) - median(*costs[raw]);
   std::vector<std::string> row = {fmt::format("{} {} {}", cipher.name, size, verb)};
   constexpr const char* ids[] = {"raw", "record_layer", "api", "libssl", "raw_libcrypto"};
   for (size_t i = 0; i < candidate_count; ++i) {
-    if (costs[i]->empty()) {
-      row.emplace_back("-");
-      continue;
-    }
     row.push_back(number(median(*costs[i]), 0));
     report.figure(fmt::format("records.{}.{}.{}.{}_ns", cipher.id, size, verb, ids[i]), median(*costs[i]));
   }
@@ -315,8 +324,7 @@ void add_row(Report& report, std::vector<std::vector<std::string>>& rows, const 
   row.push_back(number(over_raw, 0));
   row.push_back(number(static_cast<double>(size) * 1000 / median(ours), 0));
   rows.push_back(std::move(row));
-  set_targets(report, cipher, size, verb, times_raw, over_raw, times_libssl,
-              Aead::available(cipher.algorithm, AeadBackend::ipsec_mb));
+  set_targets(report, cipher, size, verb, {times_raw, over_raw, times_libssl});
 }
 
 }  // namespace
@@ -332,7 +340,7 @@ void measure_records(Report& report, const Effort& effort) {
     std::vector<std::unique_ptr<Candidate>> candidates;
     candidates.push_back(std::make_unique<Raw>(cipher.algorithm, AeadBackend::best));
     candidates.push_back(std::make_unique<RecordLayer>(cipher.row()));
-    candidates.push_back(cipher.is_tls13() ? nullptr : std::make_unique<PublicApi>(scenario, credentials));
+    candidates.push_back(std::make_unique<PublicApi>(scenario, credentials));
     candidates.push_back(std::make_unique<Libssl>(scenario, credentials));
     candidates.push_back(std::make_unique<Raw>(cipher.algorithm, AeadBackend::libcrypto));
     for (size_t size : {size_t{100}, size_t{1024}, size_t{16384}}) {
