@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <asio/buffer.hpp>
 #include <asio/post.hpp>
@@ -52,6 +53,15 @@ void Session::write(Bytes data) {
   if (stage_ != Stage::open || data.empty() || !connection_.connected()) return;
   if (connection_.write(data)) sent_ += data.size();
   schedule();
+}
+
+size_t Session::write_early(Bytes data) {
+  if (stage_ != Stage::open) return 0;
+  const Bytes part = data.first(std::min(data.size(), connection_.early_data_room()));
+  if (part.empty() || !connection_.write_early(part)) return 0;
+  early_sent_ += part.size();
+  schedule();
+  return part.size();
 }
 
 void Session::resume() {
@@ -134,7 +144,10 @@ void Session::announce_connected() {
   if (said_connected_ || !connection_.connected() || stage_ != Stage::open) return;
   if (awaits_first_word()) return;
   said_connected_ = true;
+  if (summary().early_data) sent_ += early_sent_;
   protocol_->connected(*this);
+  const Buffer early = std::exchange(early_kept_, {});
+  if (!early.empty() && stage_ == Stage::open) protocol_->arrived(*this, early);
 }
 
 // A client of TLS 1.3 is connected before the server has judged its certificate.
@@ -209,7 +222,17 @@ bool Session::discard_once() {
   return !failed;
 }
 
+void Session::deliver_early() {
+  if (said_connected_ || !summary().early_data || stage_ != Stage::open) return;
+  const auto data = connection_.read_early();
+  if (!data || data->empty()) return;
+  received_ += data->size();
+  if (early_kept_.empty() && protocol_->arrived_early(*this, *data)) return;
+  early_kept_.insert(early_kept_.end(), data->begin(), data->end());
+}
+
 void Session::deliver() {
+  deliver_early();
   announce_connected();
   while (stage_ == Stage::open || stage_ == Stage::closing) {
     const auto data = connection_.read();

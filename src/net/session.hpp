@@ -34,6 +34,10 @@ class Protocol {
   virtual void connected(Session&) {}
   /// Application data; the view lives during the call, and not beyond session.finish() or close().
   virtual void arrived(Session& session, Bytes data) = 0;
+  /// A client's early data, before connected(), where the server's configuration takes any: whoever recorded it may be the one
+  /// that sends it now. True: dealt with; session.write_early() answers. False, as it is unless overridden: it is kept, and goes
+  /// to arrived() once the handshake is complete, which nobody can replay.
+  virtual bool arrived_early(Session&, Bytes) { return false; }
   /// What was waiting to be sent has gone below the low mark: write on.
   virtual void drained(Session&) {}
   /// The peer has said close_notify: no more data will come. The session is closed unless this is overridden.
@@ -65,6 +69,9 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Protects the data and sends it, or keeps it until the peer takes it (see waiting()). Ignored after finish(),
   /// close() or the end, and before the handshake is complete.
   void write(Bytes data);
+  /// The same before the handshake is complete (see Connection::write_early): sends as much of it as goes, and returns how much
+  /// that was. A client looks at summary().early_data when connected: if it is false, nothing of it has been taken.
+  size_t write_early(Bytes data);
   /// Bytes that the socket has not taken yet.
   size_t waiting() const { return connection_.output().size(); }
 
@@ -112,6 +119,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool receive_once();
   bool discard_once();
   void deliver();
+  void deliver_early();
   void transport_ended(const asio::error_code& code);
   void flush();
 
@@ -141,6 +149,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<Clock::time_point> first_word_due_;  ///< connected() is not called before, unless the server speaks
   uint64_t received_ = 0;
   uint64_t sent_ = 0;
+  uint64_t early_sent_ = 0;          ///< counted in sent_ once it is known to be taken
+  Buffer early_kept_;                ///< early data for arrived()
   Stage stage_ = Stage::open;
   bool in_turn_ = false;             ///< settle() comes at the end of what runs now
   bool scheduled_ = false;           ///< settle() has been posted

@@ -7,7 +7,7 @@
 
 #include "net/connector.hpp"
 #include "net/server.hpp"
-#include "support/pair.hpp"
+#include "support/table13.hpp"
 
 namespace handfast::net {
 namespace {
@@ -23,7 +23,8 @@ class Notes : public Protocol {
     bool handshake_done = false;
     bool peer_said_close = false;
     std::optional<Error> error;
-    std::string data;
+    std::string data, early;
+    bool takes_early = false;
     std::function<void(Session&)> on_connected, on_data;
   };
 
@@ -35,6 +36,12 @@ class Notes : public Protocol {
   void arrived(Session& session, Bytes data) override {
     log_.data += as_text(data);
     if (log_.on_data) log_.on_data(session);
+  }
+  bool arrived_early(Session& session, Bytes data) override {
+    EXPECT_FALSE(log_.connected);
+    log_.early += as_text(data);
+    if (log_.takes_early) session.write_early(as_bytes("at once"));
+    return log_.takes_early;
   }
   void ended(Session&, const Ending& ending) override {
     EXPECT_FALSE(log_.ended) << "said twice";
@@ -61,10 +68,11 @@ class SessionTest : public testing::Test {
     return address;
   }
 
-  void connect(ClientOptions options = support::client_options(), std::string_view name = "server.test") {
+  void connect(ClientOptions options = support::client_options(), std::string_view name = "server.test",
+               ConnectOptions connect = {}) {
     tcp::socket socket(io);
     socket.connect(address);
-    client = Session::make(std::move(socket), *Connection::client(*ClientConfig::make(std::move(options)), name),
+    client = Session::make(std::move(socket), *Connection::client(*ClientConfig::make(std::move(options)), name, connect),
                            std::make_unique<Notes>(client_log));
     client->start();
   }
@@ -89,6 +97,45 @@ TEST_F(SessionTest, ConnectsSpeaksAndClosesBothWays) {
     EXPECT_TRUE(log->ended && log->handshake_done && log->peer_said_close);
     EXPECT_FALSE(log->error);
   }
+}
+
+TEST_F(SessionTest, EarlyDataIsAnsweredAtOnceOrKeptUntilTheHandshakeIsComplete) {
+  for (const bool takes_early : {true, false}) {
+    support::Table13 table;
+    table.server.early_data = EarlyDataPolicy{.strikes = StrikeRegister::in_memory(support::now())};
+    serve(table.server);
+    client_log = server_log = {};
+    server_log.takes_early = takes_early;
+    client_log.on_data = [](Session& session) { session.close(); };
+    server_log.on_data = [](Session& session) { session.write(as_bytes("now")); };
+    connect(table.client, "server.test", {.session = table.connect().client.session(), .early_data = true});
+    EXPECT_EQ(client->write_early(as_bytes("early")), 5u);
+    io.run();
+    io.restart();
+    EXPECT_EQ(client_log.data, takes_early ? "at once" : "now");
+    EXPECT_EQ(server_log.early, "early");
+    EXPECT_EQ(server_log.data, takes_early ? "" : "early");
+    EXPECT_FALSE(client_log.error || server_log.error);
+    EXPECT_EQ(client->bytes_sent(), 5u);
+  }
+}
+
+TEST_F(SessionTest, EarlyDataThatIsRefusedIsNotCountedAsSent) {
+  support::Table13 table;
+  table.server.early_data = EarlyDataPolicy{.strikes = StrikeRegister::in_memory(support::now())};
+  const auto session = table.connect().client.session();
+  table.server.early_data.reset();
+  serve(table.server);
+  client_log.on_connected = [](Session& connected) {
+    EXPECT_FALSE(connected.summary().early_data);
+    connected.close();
+  };
+  connect(table.client, "server.test", {.session = session, .early_data = true});
+  EXPECT_EQ(client->write_early(as_bytes("early")), 5u);
+  io.run();
+  EXPECT_EQ(server_log.early + server_log.data, "");
+  EXPECT_EQ(client->bytes_sent(), 0u);
+  EXPECT_FALSE(client_log.error || server_log.error);
 }
 
 TEST_F(SessionTest, RefusalReachesThePeerAsAnAlert) {
