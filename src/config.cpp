@@ -77,6 +77,8 @@ Result<> match_groups(CommonOptions& options) {
 
 Result<> check_external_psks(const CommonOptions& options) {
   const auto& keys = options.external_psks;
+  if (!keys.empty() && !contains(options.versions, Version::tls13))
+    return fail(Fault::config_conflict, {"external_psks: keys that both sides have need TLS 1.3 among the versions"});
   for (auto key = keys.begin(); key != keys.end(); ++key)
     if (std::ranges::find(keys.begin(), key, key->identity(), &ExternalPsk::identity) != key)
       return fail(Fault::config_conflict, {fmt::format("external_psks: \"{}\" stands there twice", key->identity())});
@@ -137,6 +139,8 @@ Result<> check_early_data(const ServerOptions& options) {
     return fail(Fault::config_conflict, {"early_data: without a register (strikes) it could be replayed"});
   if (policy && (policy->limit == 0 || policy->freshness.count() <= 0))
     return fail(Fault::config_conflict, {"early_data: limit and freshness are positive"});
+  if (policy && !contains(options.versions, Version::tls13))
+    return fail(Fault::config_conflict, {"early_data needs TLS 1.3 among the versions"});
   if (policy && !options.tickets) return fail(Fault::config_conflict, {"early_data needs tickets"});
   return {};
 }

@@ -35,11 +35,24 @@ Result<Buffer> truncated_hello(const messages::ClientHello& hello) {
   return bytes;
 }
 
-bool may_send_early_data(const ClientOptions& options, const Offer& offer) {
+/// Empty: it may be sent.
+std::string_view why_not_early(const ClientOptions& options, const Offer& offer) {
   auto kept = offer.psks.empty() ? nullptr : offer.psks.front().session();
-  if (!kept || kept->common.max_early_data == 0) return false;
+  if (!kept) return "there is no session to resume";
+  if (kept->common.max_early_data == 0) return "the server allows none with this session";
   const auto& protocol = kept->common.alpn.text;
-  return protocol.empty() || contains(options.alpn, protocol);
+  if (!protocol.empty() && !contains(options.alpn, protocol)) return "the session was for another protocol (ALPN)";
+  return {};
+}
+
+void add_early_data(Link& link, const ClientOptions& options, Offer& offer) {
+  auto why_not = why_not_early(options, offer);
+  if (why_not.empty()) offer.hello.extensions.add<EarlyData>();
+  link.trace.decision([&] {
+    if (!why_not.empty()) return DecisionEvent{"early_data", "not offered", std::string(why_not), {}};
+    return DecisionEvent{"early_data", "offered",
+                         fmt::format("the session allows {} bytes", offer.psks.front().session()->common.max_early_data), {}};
+  });
 }
 
 }  // namespace
@@ -73,7 +86,7 @@ Result<> add_psks(Link& link, const ClientConfig& config, const Target& target, 
   auto& modes = offer.hello.extensions.add<PskKeyExchangeModes>().ke_modes.items;
   modes = {PskKeyExchangeMode::psk_dhe_ke};
   if (options.allow_psk_without_dhe) modes.push_back(PskKeyExchangeMode::psk_ke);
-  if (target.early_data && may_send_early_data(options, offer)) offer.hello.extensions.add<EarlyData>();
+  if (target.early_data) add_early_data(link, options, offer);
   return bind_psks(link, offer);
 }
 
