@@ -6,6 +6,7 @@
 
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
+#include <base/file.hpp>
 #include <explain/explain.hpp>
 #include <fmt/format.h>
 #include <net/connector.hpp>
@@ -31,6 +32,7 @@ struct ConnectOptionsText {
   std::string server_name{};    ///< SNI
   std::string verify_name{};
   std::string session_file{};
+  std::string early_data_file{};
   double connect_timeout = 30;
   std::string wait = "2";       ///< seconds of silence after the end of the input, or "forever"
   std::optional<uint64_t> expected_bytes{};
@@ -47,17 +49,20 @@ Examples:
   handfast connect example.org </dev/null
   printf 'GET / HTTP/1.0\r\nHost: example.org\r\n\r\n' | handfast connect example.org --alpn http/1.1
   handfast connect localhost:8443 --ca ca.pem --cert alice.pem --key alice.key --trace ladder
-  handfast connect [::1]:8443 --ca ca.pem --verify-name server.example --resume session.bin)";
+  handfast connect [::1]:8443 --ca ca.pem --verify-name server.example --resume session.bin
+  handfast connect localhost:8443 --ca ca.pem --resume session.bin --early-data request.txt   (the second time)
+  handfast connect localhost:8443 --psk-file keys.psk)";
 
 // One run of the command.
 class ConnectRun {
  public:
   ConnectRun(const ConnectOptionsText& options, std::shared_ptr<const ClientConfig> config, net::HostPort address,
-             std::shared_ptr<const Session> session, Sink* sink)
+             std::shared_ptr<const Session> session, SecretBuffer early, Sink* sink)
       : options_(options),
         config_(std::move(config)),
         address_(std::move(address)),
         resumed_session_(std::move(session)),
+        early_(std::move(early)),
         sink_(sink),
         input_(io_, STDIN_FILENO, [this](Bytes data) { typed(data); }),
         output_(io_, STDOUT_FILENO, [this] { output_drained(); }),
@@ -81,6 +86,7 @@ class ConnectRun {
   void begin(asio::ip::tcp::socket socket);
   void no_transport(std::string_view reason);
   void connected(net::Session& session);
+  void write_early_again(net::Session& session);
   void update_keys(net::Session& session);
   void arrived(net::Session& session, Bytes data);
   void typed(Bytes data);
@@ -90,6 +96,7 @@ class ConnectRun {
   void interrupted();
   void ended(net::Session& session, const net::Ending& ending);
   void save_session(net::Session& session);
+  std::string early_data_line(const Summary& summary) const;
   void stop();
   std::optional<std::chrono::milliseconds> wait() const;
 
@@ -97,6 +104,8 @@ class ConnectRun {
   std::shared_ptr<const ClientConfig> config_;
   net::HostPort address_;
   std::shared_ptr<const Session> resumed_session_;
+  SecretBuffer early_;       ///< content of --early-data
+  size_t early_sent_ = 0;    ///< of it, before the handshake was complete
   Sink* sink_;
   asio::io_context io_{1};
   net::InputStream input_;
@@ -128,6 +137,7 @@ void ConnectRun::begin(asio::ip::tcp::socket socket) {
   options.server_name_indication = options_.server_name;
   options.sink = sink_;
   options.id = 1;
+  options.early_data = !early_.empty();
   auto connection =
       Connection::client(config_, options_.verify_name.empty() ? address_.host : options_.verify_name, options);
   if (!connection) {
@@ -136,6 +146,7 @@ void ConnectRun::begin(asio::ip::tcp::socket socket) {
   }
   session_ = net::Session::make(std::move(socket), *std::move(connection), std::make_unique<Wire>(*this));
   session_->start();
+  early_sent_ = session_->write_early(early_.view());
 }
 
 void ConnectRun::no_transport(std::string_view reason) {
@@ -147,8 +158,14 @@ void ConnectRun::no_transport(std::string_view reason) {
 void ConnectRun::connected(net::Session& session) {
   save_session(session);
   if (options_.update_keys) update_keys(session);
+  write_early_again(session);
   input_.resume();
   if (options_.expected_bytes == 0) session.close();
+}
+
+// What the server did not take early, or what was more than it takes.
+void ConnectRun::write_early_again(net::Session& session) {
+  session.write(early_.view().subspan(session.summary().early_data ? early_sent_ : 0));
 }
 
 void ConnectRun::update_keys(net::Session& session) {
@@ -218,9 +235,9 @@ void ConnectRun::ended(net::Session& session, const net::Ending& ending) {
     const std::string_view closing = ending.error             ? "broken, see above"
                                      : ending.peer_said_close ? "close_notify from both sides"
                                                               : "close_notify from us; none from the peer";
-    fmt::print(stderr, "\nTLS with {} ({})\n{}  {:<14} {} sent, {} received\n  {:<14} {}\n", net::printable(address_),
-               net::printable(session.peer()), describe(session.summary(), Side::client), "bytes", session.bytes_sent(),
-               session.bytes_received(), "end", closing);
+    fmt::print(stderr, "\nTLS with {} ({})\n{}{}  {:<14} {} sent, {} received\n  {:<14} {}\n", net::printable(address_),
+               net::printable(session.peer()), describe(session.summary(), Side::client),
+               early_data_line(session.summary()), "bytes", session.bytes_sent(), session.bytes_received(), "end", closing);
   }
   stop();
 }
@@ -231,6 +248,15 @@ void ConnectRun::save_session(net::Session& session) {
   if (const auto written = write_session(options_.session_file, *saved); !written) {
     fmt::print(stderr, "handfast connect: {}\n", written.error());
   }
+}
+
+std::string ConnectRun::early_data_line(const Summary& summary) const {
+  if (early_.empty()) return {};
+  const std::string what = summary.early_data ? fmt::format("{} bytes taken by the server", early_sent_)
+                           : early_sent_ > 0  ? "refused by the server; sent again after the handshake"
+                           : resumed_session_ ? "not sent early: the session of --resume allows none, or cannot be resumed here"
+                                              : "not sent early: there was no session in the file of --resume yet";
+  return fmt::format("  {:<14} {}\n", "early data", what);
 }
 
 void ConnectRun::stop() {
@@ -255,7 +281,14 @@ int run_connect(const ConnectOptionsText& options) {
     if (!read) return refuse(read.error());
     session = *std::move(read);
   }
-  return ConnectRun(options, *config, *address, session, (*tracing)->sink()).run();
+  SecretBuffer early;
+  if (!options.early_data_file.empty()) {
+    auto read = read_file(options.early_data_file);
+    if (!read) return refuse(read.error().message());
+    if (read->empty()) return refuse("--early-data: " + options.early_data_file + " is empty");
+    early = *std::move(read);
+  }
+  return ConnectRun(options, *config, *address, session, std::move(early), (*tracing)->sink()).run();
 }
 
 CLI::Validator seconds_or_forever() {
@@ -273,8 +306,13 @@ void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
       ->type_name("NAME")->group(group);
   command.add_option("--verify-name", options.verify_name, "The name that the certificate must have (and SNI), not the host")
       ->type_name("NAME")->group(group);
-  command.add_option("--resume", options.session_file, "Resume the session in this file if it is there; write the new one to it")
-      ->type_name("FILE")->group(group);
+  auto* resume = command.add_option("--resume", options.session_file,
+                                    "Resume the session in this file if it is there; write the new one to it");
+  resume->type_name("FILE")->group(group);
+  command.add_option("--early-data", options.early_data_file,
+                     "Send this file first, as early data (0-RTT) of the session of --resume where that allows it, and again if the "
+                     "server refuses it. Whoever records early data can send it again: nothing that must happen once (TLS 1.3)")
+      ->type_name("FILE")->needs(resume)->group(group);
   command.add_option("--timeout", options.connect_timeout, "For finding and reaching the host")
       ->type_name("SECONDS")->check(between(0.001, 86400.0))->capture_default_str()->group(group);
   command.add_option("--wait", options.wait, "After the end of the input: close when the server was silent for so long")
@@ -297,6 +335,7 @@ void add_connect_command(CLI::App& tool, Run& run) {
   add_connection_options(command, *options);
   add_client_options(command, options->files);
   add_protocol_options(command, options->tls);
+  add_psk_options(command, options->tls.psks);
   command.add_flag("--allow-legacy-server", options->tls.allow_legacy_peer,
                    "Talk to a server without secure renegotiation (RFC 5746)")->group("Protocol");
   add_trace_options(command, options->tls);

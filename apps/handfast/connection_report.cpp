@@ -27,7 +27,7 @@ class Lines {
 std::string flags(const Summary& summary) {
   std::vector<std::string_view> set;
   if (summary.resumed) set.push_back(summary.resumed_by_ticket ? "resumed by ticket" : "resumed by session id");
-  if (!summary.resumed) set.push_back("full handshake");
+  if (!summary.resumed) set.push_back(summary.external_psk.empty() ? "full handshake" : "by a pre-shared key");
   if (summary.version != Version::tls13) {   // which always does what RFC 7627 does
     set.push_back(summary.extended_master_secret ? "extended master secret" : "no extended master secret");
   }
@@ -45,7 +45,7 @@ std::string signatures(const Summary& summary) {
 std::string client_certificate(const Summary& summary) {
   if (summary.client_certificate_sent) return "asked for and shown";
   if (summary.client_certificate_requested) return "asked for, none shown";
-  return summary.resumed ? "" : "not asked for";
+  return summary.resumed || !summary.external_psk.empty() ? "" : "not asked for";
 }
 
 void add_chain(Lines& lines, const PeerIdentity& peer) {
@@ -72,12 +72,13 @@ std::string describe(const Summary& summary, Side our_side) {
   if (summary.group) lines.add("group", printable(*summary.group));
   lines.add("signatures", signatures(summary));
   lines.add("handshake", flags(summary));
+  lines.add("pre-shared key", printable_text(summary.external_psk));
   lines.add("server name", printable_text(summary.server_name));
   lines.add("ALPN", printable_text(summary.alpn));
   lines.add("client cert", client_certificate(summary));
   if (summary.peer) {
     add_chain(lines, *summary.peer);
-  } else if (our_side == Side::server) {
+  } else if (our_side == Side::server && summary.external_psk.empty()) {
     lines.add("peer", "no certificate shown");
   }
   return lines.take();
@@ -87,11 +88,14 @@ std::string one_line(const Summary& summary) {
   std::vector<std::string> parts;
   if (summary.version) parts.push_back(printable(*summary.version));
   if (summary.suite) parts.push_back(printable(*summary.suite));
-  parts.push_back(summary.resumed ? "resumed" : "full");
+  parts.push_back(summary.resumed ? "resumed" : summary.external_psk.empty() ? "full" : "psk");
+  if (summary.early_data) parts.push_back("early-data");
   if (!summary.alpn.empty()) parts.push_back(fmt::format("alpn={}", printable_text(summary.alpn)));
   if (summary.peer) {
     parts.push_back(fmt::format("client \"{}\"{}", printable_text(summary.peer->subject),
                                 summary.peer->verified ? "" : " (not verified)"));
+  } else if (!summary.external_psk.empty()) {
+    parts.push_back(fmt::format("client \"{}\" by its key", printable_text(summary.external_psk)));
   } else {
     parts.push_back("no client certificate");
   }

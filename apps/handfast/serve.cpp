@@ -22,6 +22,7 @@ Examples:
   handfast serve --listen 0.0.0.0:8443 --listen [::1]:8443 --cert server.pem --mode http
   handfast serve --cert server.pem --client-ca ca.pem --crl ca.crl --trace ladder
   handfast serve --cert a.pem --key a.key --cert b.pem --key b.key    (chosen by the name asked for)
+  handfast serve --psk-file keys.psk --tls 1.3                        (keys that both sides have; no certificate)
 Try it: curl --cacert ca.pem https://localhost:8443/)";
 
 std::unique_ptr<net::Protocol> make_client(const std::string& mode, Serving& serving, const net::Newcomer& client) {
@@ -49,6 +50,8 @@ void add_serve_command(CLI::App& tool, Run& run) {
                    "Ask for a client certificate without requiring one; it is verified with --client-ca, else only shown")
       ->group("Who we are, and whom we let in");
   add_protocol_options(command, options->tls);
+  add_psk_options(command, options->tls.psks);
+  add_early_data_options(command, options->files);
   command.add_flag("--allow-legacy-client", options->tls.allow_legacy_peer,
                    "Serve clients without secure renegotiation (RFC 5746)")->group("Protocol");
   add_trace_options(command, options->tls);

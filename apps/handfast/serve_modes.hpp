@@ -29,6 +29,7 @@ class EchoClient : public ServedClient {
  public:
   using ServedClient::ServedClient;
   void arrived(net::Session& session, Bytes data) override { session.write(data); }
+  bool arrived_early(net::Session& session, Bytes data) override { return session.write_early(data) == data.size(); }
 };
 
 /// Reads and forgets.

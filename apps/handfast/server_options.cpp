@@ -8,12 +8,13 @@ namespace handfast::app {
 namespace {
 
 constexpr auto group = "Who we are, and whom we let in";
+constexpr auto early_group = "Protocol";
 
 CLI::Option* add_files(CLI::App& command, std::string name, std::vector<std::string>& files, std::string help) {
   return command.add_option(name, files, help)->type_name("FILE")->allow_extra_args(false)->group(group);
 }
 
-Outcome<std::vector<Identity>> read_identities(const ServerFiles& files) {
+Outcome<std::vector<Identity>> read_identities(const ServerFiles& files, bool has_psks) {
   if (!files.keys.empty() && files.keys.size() != files.certificates.size()) {
     return std::unexpected(fmt::format("{} --cert but {} --key: give one --key for each --cert, in the same order, or "
                                        "none where each file holds both",
@@ -31,7 +32,7 @@ Outcome<std::vector<Identity>> read_identities(const ServerFiles& files) {
     if (!identity) return std::unexpected(identity.error().message());
     identities.push_back(*std::move(identity));
   }
-  if (identities.empty()) return std::unexpected("--cert is required, or --raw-public-key");
+  if (identities.empty() && !has_psks) return std::unexpected("--cert is required, or --raw-public-key");
   return identities;
 }
 
@@ -113,19 +114,28 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
       ->type_name("N")->group(group);
 }
 
+void add_early_data_options(CLI::App& command, ServerFiles& files) {
+  auto* early = command.add_flag("--early-data", files.early_data,
+                                 "Take early data (0-RTT), and answer it at once. Each flight is taken once by this process; whoever "
+                                 "records it can still send it to a server that does not know of this one (TLS 1.3)");
+  early->group(early_group);
+  command.add_option("--max-early-data", files.max_early_data, "Bytes of it on one connection")
+      ->type_name("BYTES")->check(between(1, UINT32_MAX))->capture_default_str()->needs(early)->group(early_group);
+}
+
 Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFiles& files, const TlsOptions& tls,
-                                                                std::shared_ptr<TicketKeys> keys,
-                                                                std::shared_ptr<SessionCache> cache) {
+                                                                const ServerMemory& memory) {
   ServerOptions options;
   TRY(apply(tls, options));
-  auto identities = TRY(read_identities(files));
+  auto identities = TRY(read_identities(files, !options.external_psks.empty()));
   TRY(add_staples(files, identities));
   TRY(add_timestamps(files, identities));
   options.identities = std::move(identities);
   options.refuse_unknown_names = files.refuse_unknown_names;
   TRY(choose_client_auth(files, options));
-  options.ticket_keys = std::move(keys);
-  options.session_cache = std::move(cache);
+  options.ticket_keys = memory.ticket_keys;
+  options.session_cache = memory.sessions;
+  if (files.early_data) options.early_data = EarlyDataPolicy{.limit = files.max_early_data, .strikes = memory.strikes};
   auto config = ServerConfig::make(std::move(options));
   if (!config) return std::unexpected(config.error().message());
   return *std::move(config);

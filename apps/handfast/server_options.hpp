@@ -27,15 +27,26 @@ struct ServerFiles {
   bool request_client_certificate = false;  ///< ask, but do not require
   double idle_timeout = 0;                  ///< seconds; 0: none
   uint64_t last_connection = 0;             ///< stop after so many; 0: never
+  bool early_data = false;
+  uint32_t max_early_data = 16384;          ///< bytes on one connection
+};
+
+/// What a server remembers of its clients: it survives a reload, so that sessions do.
+struct ServerMemory {
+  std::shared_ptr<TicketKeys> ticket_keys = std::make_shared<TicketKeys>();
+  std::shared_ptr<SessionCache> sessions = std::make_shared<SessionCache>();
+  std::shared_ptr<StrikeRegister> strikes = StrikeRegister::in_memory(std::chrono::system_clock::now());
 };
 
 /// --listen, --cert, --key, --client-ca, --crl ...
 void add_server_options(CLI::App& command, ServerFiles& files, std::string default_listen);
 
-/// Reads the files. `keys` and `cache` survive a reload, so that sessions do.
+/// --early-data and --max-early-data.
+void add_early_data_options(CLI::App& command, ServerFiles& files);
+
+/// Reads the files.
 Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFiles& files, const TlsOptions& tls,
-                                                                std::shared_ptr<TicketKeys> keys,
-                                                                std::shared_ptr<SessionCache> cache);
+                                                                const ServerMemory& memory);
 
 /// The addresses of --listen.
 Outcome<std::vector<net::HostPort>> listen_addresses(const ServerFiles& files, std::uint16_t default_port);

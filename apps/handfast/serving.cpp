@@ -43,7 +43,7 @@ Outcome<> Serving::open(net::Server::Welcome welcome) {
 }
 
 Outcome<std::shared_ptr<const ServerConfig>> Serving::make_config() const {
-  return make_server_config(files_, tls_, ticket_keys_, sessions_);
+  return make_server_config(files_, tls_, memory_);
 }
 
 void Serving::await_signal() {

@@ -43,8 +43,7 @@ class Serving {
   const ServerFiles& files_;
   const TlsOptions& tls_;
   std::uint16_t default_port_;
-  std::shared_ptr<TicketKeys> ticket_keys_ = std::make_shared<TicketKeys>();
-  std::shared_ptr<SessionCache> sessions_ = std::make_shared<SessionCache>();
+  ServerMemory memory_;
   std::unique_ptr<Tracing> tracing_;
   ConnectionLog log_;
   asio::io_context io_{1};

@@ -91,12 +91,14 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
   auto compressions = TRY(look_up<CertificateCompression>(
       "certificate compression", options.compressions, certificate_compression_from,
       {CertificateCompression::zlib, CertificateCompression::brotli, CertificateCompression::zstd}));
+  auto psks = TRY(read_psks(options.psks));
   auto key_log = TRY(open_key_log(options));
   config.versions = std::move(versions);
   config.suites = std::move(suites);
   config.groups = std::move(groups);
   config.schemes = std::move(schemes);
   config.certificate_compressions = std::move(compressions);
+  config.external_psks = std::move(psks);
   config.key_log = std::move(key_log);
   config.alpn = options.alpn;
   config.require_extended_master_secret = options.require_extended_master_secret;

@@ -1,7 +1,6 @@
 // tls_options.hpp: the options that connect, serve and chat have in common.
 #pragma once
 
-#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,11 +8,10 @@
 #include <CLI/CLI.hpp>
 #include <handfast/config.hpp>
 
-namespace handfast::app {
+#include "outcome.hpp"
+#include "psk_options.hpp"
 
-/// A value, or a sentence for the person that typed the command.
-template <class T = void>
-using Outcome = std::expected<T, std::string>;
+namespace handfast::app {
 
 /// What the command line says about the protocol, as text.
 struct TlsOptions {
@@ -23,6 +21,7 @@ struct TlsOptions {
   std::vector<std::string> schemes{};
   std::vector<std::string> compressions{};  ///< of certificates
   std::vector<std::string> alpn{};
+  PskFiles psks{};
   bool require_extended_master_secret = false;
   bool allow_legacy_peer = false;   ///< without RFC 5746
   double handshake_timeout = 30;    ///< seconds

@@ -53,6 +53,12 @@ constexpr FaultCause faults[] = {
     {Fault::finished_invalid, {},
      {"a handshake message was changed between the two sides", Where::network,
       "compare both traces message by message: the first difference is the place"}},
+    {Fault::binder_invalid, server,
+     {"the client has another key for this identity than we", Where::both,
+      "give both sides the same identity and the same bytes (--psk-file here, -psk and -psk_identity with OpenSSL)"}},
+    {Fault::pre_shared_key_required, server,
+     {"the client has no pre-shared key, or one that we do not know, and we have no certificate to show", Where::both,
+      "give both sides the same identity and key (--psk-file), or us a certificate (--cert)"}},
     {Fault::signature_invalid, {},
      {"the peer signed with a key that does not belong to its certificate", Where::both,
       "give the peer the right pair of certificate and key (key id, token slot)",
@@ -139,6 +145,11 @@ constexpr FaultCause faults[] = {
      {"certificate and key are of different pairs", Where::both, "compare their public keys; give the right pair"}},
 };
 
+constexpr Cause another_psk = {
+    "if we offered a pre-shared key: the server has another key for this identity", Where::both,
+    "give both sides the same identity and the same bytes (--psk-file here, -psk and -psk_identity with OpenSSL)",
+    "OpenSSL: binder does not verify"};
+
 constexpr AlertCause alerts[] = {
     // The server refuses us.
     {Alert::handshake_failure, client, Given::no_client_certificate,
@@ -171,6 +182,10 @@ constexpr AlertCause alerts[] = {
     {Alert::no_application_protocol, client, Given::nothing,
      {"the server speaks none of the protocols that we named", Where::client, "give other --alpn names, or none",
       "OpenSSL: no application protocol; Java: No matching application layer protocol values"}},
+    {Alert::illegal_parameter, client, Given::no_answer, another_psk},
+    {Alert::unknown_psk_identity, client, Given::nothing,
+     {"the server knows none of our pre-shared keys, and has no certificate to show", Where::both,
+      "give both sides the same identity and key (--psk-file)"}},
     {Alert::certificate_required, client, Given::nothing,
      {"the server requires a client certificate", Where::client, "give --cert and --key"}},
     {Alert::unknown_ca, client, Given::client_certificate,
@@ -220,6 +235,7 @@ constexpr AlertCause alerts[] = {
     {Alert::decrypt_error, client, Given::client_certificate,
      {"our private key is not the one of our certificate", Where::client, "give the right pair to --cert and --key",
       "OpenSSL: bad signature; Go: invalid signature by the client certificate"}},
+    {Alert::decrypt_error, client, Given::no_answer, another_psk},
     {Alert::decrypt_error, client, Given::nothing,
      {"the two sides have not seen the same handshake", Where::network, "compare both traces"}},
     {Alert::unexpected_message, client, Given::no_answer,

@@ -78,6 +78,14 @@ class Usage(ToolTest):
             "IPv6": ["connect", "[::g]:1"],
             "--insecure": ["connect", "localhost", "--insecure", "--ca", pem],
             "--cert is required": ["serve"],
+            "--early-data requires --resume": ["connect", "localhost", "--early-data", pem],
+            "is empty": ["connect", "localhost", "--early-data", os.devnull, "--resume", self.files / "none"],
+            "IDENTITY:HEXKEY": ["connect", "localhost", "--psk", "secret"],
+            'the key of "me" is not hexadecimal': ["connect", "localhost", "--psk", "me:secret"],
+            "16 to 255 bytes, not 2": ["connect", "localhost", "--psk", "me:0011"],
+            "line 1: write IDENTITY:HEXKEY": ["serve", "--psk-file", pem],
+            "need TLS 1.3": ["serve", "--psk", "me:" + 16 * "00", "--tls", "1.2"],
+            "early_data needs TLS 1.3": ["serve", *self.files.pair("server"), "--early-data", "--tls", "1.2"],
             "one --key for each": ["serve", "--cert", pem, "--cert", pem, "--key", pem],
             "--crl": ["serve", *self.files.pair("server"), "--crl", pem],
             "cannot listen": ["serve", *self.files.pair("server"), "--listen", "192.0.2.1:1"],
@@ -189,6 +197,35 @@ class Data(ToolTest):
         self.assertEnds(run("connect", server.address, *self.trust(), "--resume", session), DONE, "resumed by ticket")
         Path(session).write_bytes(b"nonsense")
         self.assertEnds(run("connect", server.address, *self.trust(), "--resume", session), WRONG_USAGE, "session")
+
+    def test_early_data(self):
+        server = self.serve("--early-data")
+        session, early = self.files / "early.session", self.files / "early"
+        Path(early).write_bytes(b"early")
+        arguments = ["connect", server.address, *self.trust(), "--resume", session, "--early-data", early, "--expect-bytes", 9]
+        first = run(*arguments, stdin=b"late")
+        self.assertEnds(first, DONE, "there was no session in the file of --resume yet")
+        kept = Path(session).read_bytes()
+        second = run(*arguments, stdin=b"late")
+        self.assertEnds(second, DONE, "5 bytes taken by the server", "9 sent, 9 received")
+        Path(session).write_bytes(kept)
+        third = run(*arguments, stdin=b"late")
+        self.assertEnds(third, DONE, "refused by the server; sent again after the handshake", "9 sent, 9 received")
+        for finished in (first, second, third):
+            self.assertEqual(finished.stdout, b"earlylate")
+        server.wait_for("resumed early-data")
+
+    def test_external_keys(self):
+        keys = self.files / "keys.psk"
+        Path(keys).write_text("other:" + 16 * "01" + "\n\nme:" + 32 * "ab" + "\r\n")
+        server = Server("serve", "--psk-file", keys)
+        self.addCleanup(server.__exit__)
+        self.assertEnds(run("connect", server.address, "--psk", "me:" + 32 * "AB"), DONE, "by a pre-shared key", "me")
+        server.wait_for('client "me" by its key')
+        self.assertEnds(run("connect", server.address, "--psk", "me:" + 32 * "ac"), PEER_REFUSED, "another key")
+        server.wait_for("the binder of a pre-shared key is wrong")
+        self.assertEnds(run("connect", server.address, "--psk", "you:" + 32 * "ab"), PEER_REFUSED, "unknown_psk_identity")
+        self.assertEnds(run("connect", server.address, "--psk-file", keys, "--tls", "1.2"), WRONG_USAGE, "TLS 1.3")
 
     def test_traces_and_key_log(self):
         server = self.serve()
