@@ -2,8 +2,7 @@
 about it, each with 1 MiB there and back."""
 from cases import KEY_UPDATE, PLAIN, RETRY, SMALL_RECORDS, Case, Suite
 
-NOT_YET = {"0-RTT": "the tool has no option for early data yet",
-           "resumed after a HelloRetryRequest": "GnuTLS remembers the group; Go 1.19 makes a wrong binder there"}
+NOT_YET = {"resumed after a HelloRetryRequest": "GnuTLS remembers the group; Go 1.19 makes a wrong binder there"}
 
 SUITES = [Suite(name, name, "any", "any", cipher, "AEAD", "1.3") for name, cipher in (
     ("TLS_AES_128_GCM_SHA256", "AES-128-GCM"),

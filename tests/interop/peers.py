@@ -1,5 +1,6 @@
 """The peers: how each is started as a client or a server, and what it says about its connections."""
 import dataclasses
+import fcntl
 import functools
 import json
 import os
@@ -659,10 +660,12 @@ class HandfastServer(Server):
 
 def build_go_peer(directory, source):
     program = os.path.join(directory, "go_peer")
-    if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
-        cache = os.path.join(directory, "go_cache")
-        run("go", "build", "-o", program, source, timeout=300,
-            environment={"GO111MODULE": "off", "GOCACHE": cache, "GOFLAGS": "", "GOTOOLCHAIN": "local"})
+    with open(program + ".lock", "w", encoding="utf-8") as lock:   # tests that run at the same time share it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
+            cache = os.path.join(directory, "go_cache")
+            run("go", "build", "-o", program, source, timeout=300,
+                environment={"GO111MODULE": "off", "GOCACHE": cache, "GOFLAGS": "", "GOTOOLCHAIN": "local"})
     return [program]
 
 

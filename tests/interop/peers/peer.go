@@ -3,11 +3,12 @@
 //
 //	id=1 do=listen  cert= key= [client_ca=] [tls=1.3] [suites=,] [groups=,] [alpn=,] [sign_key=]
 //	     answers {"event":"listening","port":N}, then {"event":"connection",...} for each connection: echoes what it gets
-//	id=2 do=connect port= ca= name= [cert= key=] [tls=1.3] [suites=,] [groups=,] [alpn=,] payload= times=
+//	id=2 do=connect port= ca= name= [cert= key=] [tls=1.3] [suites=,] [groups=,] [alpn=,] payload= times= [every_ticket=1]
 //	     sends the file, expects the same back; answers {"event":"done","connections":[...]}
 //	id=1 do=stop
 //
-// sign_key: signs with that key although the certificate holds another.
+// sign_key: signs with that key although the certificate holds another. every_ticket: resumes with each ticket once, the
+// oldest first.
 package main
 
 import (
@@ -201,6 +202,9 @@ func configuration(c command) (*tls.Config, error) {
 		ClientSessionCache: tls.NewLRUClientSessionCache(8),
 		NextProtos:         list(c["alpn"]),
 	}
+	if c["every_ticket"] != "" {
+		config.ClientSessionCache = &queue{}
+	}
 	var err error
 	if c["cert"] != "" {
 		if config.Certificates, err = certificates(c); err != nil {
@@ -223,6 +227,31 @@ func configuration(c command) (*tls.Config, error) {
 	}
 	config.CurvePreferences, err = groups(list(c["groups"]))
 	return config, err
+}
+
+// queue hands out every session once, the oldest first.
+type queue struct {
+	lock     sync.Mutex
+	sessions []*tls.ClientSessionState
+}
+
+func (q *queue) Get(string) (*tls.ClientSessionState, bool) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	if len(q.sessions) == 0 {
+		return nil, false
+	}
+	session := q.sessions[0]
+	q.sessions = q.sessions[1:]
+	return session, true
+}
+
+func (q *queue) Put(_ string, session *tls.ClientSessionState) {
+	q.lock.Lock()
+	defer q.lock.Unlock()
+	if session != nil {
+		q.sessions = append(q.sessions, session)
+	}
 }
 
 func list(text string) []string {
