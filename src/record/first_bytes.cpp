@@ -25,15 +25,15 @@ std::string quoted(Bytes bytes) {
 
 }  // namespace
 
-Result<std::optional<size_t>> refuse_first_bytes(Bytes bytes) {
+Result<> refuse_first_bytes(Bytes bytes) {
   auto text = as_text(bytes);
   for (auto start : http) {
     if (text.starts_with(start)) return fail(Fault::plain_http, {quoted(bytes)});
-    if (start.starts_with(text)) return std::nullopt;
+    if (start.starts_with(text)) return {};
   }
   // RFC 6101 appendix E.1: a length whose high bit is set, then CLIENT-HELLO (1).
   if (bytes[0] & 0x80) {
-    if (bytes.size() < 3) return std::nullopt;
+    if (bytes.size() < 3) return {};
     if (bytes[2] == 1) return fail(Fault::sslv2_hello, {quoted(bytes)});
   }
   return fail(Fault::not_tls, {quoted(bytes)});

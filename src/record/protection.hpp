@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <handfast/names.hpp>
@@ -17,11 +18,11 @@ inline constexpr size_t max_protected = max_plaintext + 2048;    ///< RFC 5246 s
 inline constexpr size_t max_inner_plaintext = max_plaintext + 1;   ///< content, type and padding, RFC 8446 section 5.4
 inline constexpr size_t max_protected13 = max_plaintext + 256;   ///< RFC 8446 section 5.2
 
-/// What a protected fragment held.
+/// A protected fragment and, once it was opened in place, what it held.
 struct Opened {
-  ContentType type;              ///< where the type is hidden: whatever byte stood inside
-  std::span<uint8_t> content;    ///< a part of the fragment
-  size_t size;                   ///< of all that was protected: the content, in TLS 1.3 also its type and padding
+  ContentType type;              ///< of the header; then, where it is hidden, whatever byte stood inside
+  std::span<uint8_t> fragment;   ///< then the content, a part of it
+  size_t size;                   ///< then of all that was protected: the content, in TLS 1.3 also its type and padding
 };
 
 /// Protects the records of one direction. Sequence numbers are the reader's and writer's business.
@@ -32,9 +33,9 @@ class Protection {
   virtual size_t sealed_size(size_t plaintext) const = 0;
   /// Writes the protected fragment, sealed_size(plaintext.size()) bytes, to `out`, which does not overlap the plaintext.
   virtual Result<> seal(uint8_t* out, ContentType type, Version version, uint64_t sequence, Bytes plaintext) = 0;
-  /// Opens a protected fragment in place. Type and version are those of the record's header. Fault::bad_record_mac for
-  /// whatever is wrong with it, and record_without_content for one that is authentic but padding alone.
-  virtual Result<Opened> open(ContentType type, Version version, uint64_t sequence, std::span<uint8_t> fragment) = 0;
+  /// Opens a protected fragment in place. The version is that of the record's header. Nothing, or Fault::bad_record_mac
+  /// for whatever is wrong with it, and record_without_content for one that is authentic but padding alone.
+  virtual std::optional<Fault> open(Version version, uint64_t sequence, Opened& record) = 0;
   /// Whether the content type is inside and the header says application_data (RFC 8446 section 5.2).
   virtual bool hides_type() const { return false; }
   /// How many records this key may protect (RFC 8446 section 5.5).

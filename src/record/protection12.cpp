@@ -59,13 +59,15 @@ class AeadProtection final : public Protection {
     return {};
   }
 
-  Result<Opened> open(ContentType type, Version version, uint64_t sequence, std::span<uint8_t> fragment) override {
-    if (fragment.size() < overhead) return fail(Fault::bad_record_mac);
-    auto size = fragment.size() - overhead;
-    auto nonce = Rule::opening(iv_, sequence, fragment.first(Rule::explicit_size));
-    auto sealed = fragment.subspan(Rule::explicit_size);
-    if (!aead_->open(sealed, nonce, mac_header(type, version, sequence, size))) return fail(Fault::bad_record_mac);
-    return Result<Opened>(std::in_place, type, sealed.first(size), size);
+  std::optional<Fault> open(Version version, uint64_t sequence, Opened& record) override {
+    if (record.fragment.size() < overhead) return Fault::bad_record_mac;
+    auto size = record.fragment.size() - overhead;
+    auto nonce = Rule::opening(iv_, sequence, record.fragment.first(Rule::explicit_size));
+    auto sealed = record.fragment.subspan(Rule::explicit_size);
+    if (!aead_->open(sealed, nonce, mac_header(record.type, version, sequence, size))) return Fault::bad_record_mac;
+    record.fragment = sealed.first(size);
+    record.size = size;
+    return std::nullopt;
   }
 
   std::string_view description() const override { return aead_->description(); }
@@ -88,10 +90,12 @@ class CbcProtection final : public Protection {
     return cbc_->seal(out, mac_header(type, version, sequence, 0), plaintext);
   }
 
-  Result<Opened> open(ContentType type, Version version, uint64_t sequence, std::span<uint8_t> fragment) override {
-    auto content = cbc_->open(fragment, mac_header(type, version, sequence, 0));
-    if (!content) return fail(Fault::bad_record_mac);
-    return Result<Opened>(std::in_place, type, *content, content->size());
+  std::optional<Fault> open(Version version, uint64_t sequence, Opened& record) override {
+    auto content = cbc_->open(record.fragment, mac_header(record.type, version, sequence, 0));
+    if (!content) return Fault::bad_record_mac;
+    record.fragment = *content;
+    record.size = content->size();
+    return std::nullopt;
   }
 
   std::string_view description() const override { return description_; }

@@ -52,14 +52,18 @@ class Protection13 final : public Protection {
     return {};
   }
 
-  Result<Opened> open(ContentType, Version version, uint64_t sequence, std::span<uint8_t> fragment) override {
-    if (fragment.size() < tag_size_) return fail(Fault::bad_record_mac);
-    if (!aead_->open(fragment, xor_nonce(iv_, sequence), additional_data(version, fragment.size())))
-      return fail(Fault::bad_record_mac);
-    auto inner = fragment.first(fragment.size() - tag_size_);
+  std::optional<Fault> open(Version version, uint64_t sequence, Opened& record) override {
+    auto sealed = record.fragment;
+    if (sealed.size() < tag_size_) return Fault::bad_record_mac;
+    if (!aead_->open(sealed, xor_nonce(iv_, sequence), additional_data(version, sealed.size())))
+      return Fault::bad_record_mac;
+    auto inner = sealed.first(sealed.size() - tag_size_);
     auto size = without_padding(inner);
-    if (size == 0) return fail(Fault::record_without_content);
-    return Result<Opened>(std::in_place, ContentType(inner[size - 1]), inner.first(size - 1), inner.size());
+    if (size == 0) return Fault::record_without_content;
+    record.type = ContentType(inner[size - 1]);
+    record.fragment = inner.first(size - 1);
+    record.size = inner.size();
+    return std::nullopt;
   }
 
   bool hides_type() const override { return true; }

@@ -72,12 +72,13 @@ void Reader::change_protection(std::unique_ptr<Protection> protection, uint64_t 
 
 Result<const Record*> Reader::next() {
   for (;;) {
-    auto length = TRY(check_header());
-    if (!length) {
-      if (buffered() == 0) release();
+    if (buffered() == 0) {
+      release();
       return nullptr;
     }
-    auto is_shown = TRY(open(*length));
+    if (!is_ordinary()) TRY(check_header());
+    if (!is_whole()) return nullptr;
+    auto is_shown = TRY(open());
     if (is_shown) break;
   }
   if (!record_.fragment.empty()) {
@@ -90,10 +91,20 @@ Result<const Record*> Reader::next() {
   return &record_;
 }
 
-// The fragment's length once the record is whole.
-Result<std::optional<size_t>> Reader::check_header() {
+// What nearly every record is, and no fault of its header is left to find.
+bool Reader::is_ordinary() const {
   const uint8_t* at = buffer_ + begin_;
-  if (buffered() == 0) return std::nullopt;
+  return protection_ && buffered() >= header_size && ContentType(at[0]) == ContentType::application_data &&
+         is_right(version_of(at)) && read16(at + 3) <= max_protected13;
+}
+
+bool Reader::is_whole() const {
+  return buffered() >= header_size && buffered() - header_size >= read16(buffer_ + begin_ + 3);
+}
+
+// As much of it as has come.
+Result<> Reader::check_header() const {
+  const uint8_t* at = buffer_ + begin_;
   if (first_ && !is_content_type(at[0])) return refuse_first_bytes({at, buffered()});
   if (!is_content_type(at[0])) return refuse_type(at[0]);
   auto type = ContentType(at[0]);
@@ -101,12 +112,11 @@ Result<std::optional<size_t>> Reader::check_header() {
       (type != ContentType::alert || opened_hidden_))
     return refuse_plain(type);
   if (buffered() >= 3 && !is_right(version_of(at))) return refuse_version(version_of(at));
-  if (buffered() < header_size) return std::nullopt;
+  if (buffered() < header_size) return {};
   auto length = read16(at + 3);
   auto most = longest(type);
   if (length > most) return refuse_length(length, most);
-  if (buffered() - header_size < length) return std::nullopt;
-  return length;
+  return {};
 }
 
 // RFC 8446 section 5.1: all plain records of TLS 1.3 have their own type in the header, protected ones application_data.
@@ -130,26 +140,29 @@ std::unexpected<Error> Reader::refuse_version(Version version) const {
 }
 
 // Whether there is a record to show.
-Result<bool> Reader::open(size_t length) {
+Result<bool> Reader::open() {
   uint8_t* at = buffer_ + begin_;
+  auto length = read16(at + 3);
   bool plain = is_plain(ContentType(at[0]));
-  record_ = {ContentType(at[0]), version_of(at), {at + header_size, length}, length, sequence_, !plain};
+  record_.type = ContentType(at[0]);
+  record_.version = version_of(at);
+  record_.fragment = {at + header_size, length};
+  record_.wire_length = length;
+  record_.sequence = sequence_;
+  record_.was_protected = !plain;
   begin_ += header_size + length;
   first_ = false;
   if (plain) return take_plain();
   if (sequence_ == UINT64_MAX) return fail(Fault::sequence_number_exhausted);
   dirty_ = std::max(dirty_, begin_);
-  auto opened = protection_->open(record_.type, record_.version, record_.sequence, record_.fragment);
-  if (!opened) {
-    if (skip_at_most_ && opened.error().fault == Fault::bad_record_mac) return drop();
-    return std::unexpected(std::move(opened).error());
+  if (auto why = protection_->open(record_.version, sequence_, record_)) {
+    if (skip_at_most_ && *why == Fault::bad_record_mac) return drop();
+    return fail(*why);
   }
-  if (opened->size > longest_opened() || (hides_type_ && !may_be_hidden(opened->type))) return refuse(*opened);
+  if (record_.size > longest_opened() || (hides_type_ && !may_be_hidden(record_.type))) return refuse_opened();
   ++sequence_;
   skip_at_most_.reset();
-  opened_hidden_ |= hides_type_;
-  record_.type = opened->type;
-  record_.fragment = opened->content;
+  if (hides_type_) opened_hidden_ = true;
   return true;
 }
 
@@ -164,13 +177,13 @@ Result<bool> Reader::take_plain() {
 
 size_t Reader::longest_opened() const { return std::min(hides_type_ ? max_inner_plaintext : max_plaintext, limit_); }
 
-std::unexpected<Error> Reader::refuse(const Opened& opened) const {
-  if (opened.size <= longest_opened())
+std::unexpected<Error> Reader::refuse_opened() const {
+  if (record_.size <= longest_opened())
     return fail(Fault::record_type_hidden_wrong,
-                {fmt::format("content type {} inside a protected record", static_cast<int>(opened.type))});
-  if (opened.size > limit_)
-    return fail(Fault::record_size_limit_exceeded, {fmt::format("{} bytes, our limit is {}", opened.size, limit_)});
-  return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", opened.size)});
+                {fmt::format("content type {} inside a protected record", static_cast<int>(record_.type))});
+  if (record_.size > limit_)
+    return fail(Fault::record_size_limit_exceeded, {fmt::format("{} bytes, our limit is {}", record_.size, limit_)});
+  return fail(Fault::plaintext_too_long, {fmt::format("{} bytes", record_.size)});
 }
 
 // Counts the most that the record can hold beside type and tag, and at least 1, so that empty ones come to an end too.

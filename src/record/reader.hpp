@@ -11,10 +11,8 @@
 namespace handfast::record {
 
 /// One record, opened. The fragment lives until the next call of input() or next().
-struct Record {
-  ContentType type;          ///< where protection hides it: the one inside
+struct Record : Opened {
   Version version;           ///< of the header
-  std::span<uint8_t> fragment;
   size_t wire_length;        ///< of the fragment before it was opened
   uint64_t sequence;         ///< of a plain record between protected ones: the next protected one's
   bool was_protected;
@@ -58,15 +56,17 @@ class Reader {
   std::string_view description() const { return protection_ ? protection_->description() : std::string_view{}; }
 
  private:
-  Result<std::optional<size_t>> check_header();
+  bool is_ordinary() const;
+  bool is_whole() const;
+  Result<> check_header() const;
   bool is_right(Version version) const;
   bool is_plain(ContentType type) const;
   size_t longest(ContentType type) const;
   std::unexpected<Error> refuse_version(Version version) const;
-  Result<bool> open(size_t length);
+  Result<bool> open();
   Result<bool> take_plain();
   size_t longest_opened() const;
-  std::unexpected<Error> refuse(const Opened& opened) const;
+  std::unexpected<Error> refuse_opened() const;
   Result<bool> drop();
   void release();
 

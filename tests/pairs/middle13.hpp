@@ -8,6 +8,7 @@
 #include <map>
 #include <record/protections.hpp>
 #include <stdexcept>
+#include <support/opened.hpp>
 #include <support/pair.hpp>
 
 namespace handfast::support {
@@ -53,9 +54,9 @@ class Middle13 {
 
   Piece open(Bytes record) {
     Buffer fragment(record.begin() + record::header_size, record.end());
-    auto opened = opener_->open(ContentType::application_data, Version::tls12, opened_++, fragment);
+    auto opened = support::open(*opener_, ContentType::application_data, Version::tls12, opened_++, fragment);
     if (!opened) throw std::runtime_error("the middle cannot open a record");
-    return {opened->type, Buffer(opened->content.begin(), opened->content.end())};
+    return {opened->type, Buffer(opened->fragment.begin(), opened->fragment.end())};
   }
   Buffer seal(const Piece& piece) {
     auto n = sealer_->sealed_size(piece.content.size());

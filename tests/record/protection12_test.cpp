@@ -5,6 +5,7 @@
 
 #include <crypto/aead.hpp>
 #include <record/support.hpp>
+#include <support/opened.hpp>
 #include <support/vectors.hpp>
 
 namespace handfast::record {
@@ -38,9 +39,9 @@ TEST(Protection12, RoundTripOfEverySuite) {
       Buffer fragment(sealing->sealed_size(size));
       EXPECT_LE(fragment.size(), max_protected);
       ASSERT_TRUE(sealing->seal(fragment.data(), ContentType::handshake, Version::tls12, 9, content).has_value());
-      auto opened = opening->open(ContentType::handshake, Version::tls12, 9, fragment);
+      auto opened = support::open(*opening, ContentType::handshake, Version::tls12, 9, fragment);
       ASSERT_TRUE(opened.has_value());
-      EXPECT_TRUE(std::ranges::equal(opened->content, content));
+      EXPECT_TRUE(std::ranges::equal(opened->fragment, content));
     }
   }
 }
@@ -53,7 +54,7 @@ TEST(Protection12, RefusesAnotherTypeVersionOrSequence) {
     ASSERT_TRUE(both->seal(sealed.data(), ContentType::handshake, Version::tls12, 9, message).has_value());
     auto opens = [&](ContentType type, Version version, uint64_t sequence) {
       auto copy = sealed;
-      auto opened = both->open(type, version, sequence, copy);
+      auto opened = support::open(*both, type, version, sequence, copy);
       EXPECT_TRUE(opened || opened.error().fault == Fault::bad_record_mac);
       return opened.has_value();
     };
@@ -71,7 +72,7 @@ TEST(Protection12, RefusesEveryCut) {
     ASSERT_TRUE(both->seal(sealed.data(), ContentType::handshake, Version::tls12, 0, message).has_value());
     for (size_t size = 0; size < sealed.size(); ++size) {
       auto copy = sealed;
-      auto opened = both->open(ContentType::handshake, Version::tls12, 0, std::span(copy).first(size));
+      auto opened = support::open(*both, ContentType::handshake, Version::tls12, 0, std::span(copy).first(size));
       ASSERT_FALSE(opened.has_value());
       EXPECT_EQ(opened.error().fault, Fault::bad_record_mac);
     }
@@ -118,7 +119,7 @@ TEST(Protection12, CbcAndEncryptThenMacDiffer) {
   EXPECT_EQ(mac_last->description(), "AES-128-CBC with HMAC-SHA1, encrypt-then-MAC (libcrypto)");
   Buffer message(40, 'm'), sealed(mac_first->sealed_size(40));
   ASSERT_TRUE(mac_first->seal(sealed.data(), ContentType::alert, Version::tls12, 0, message).has_value());
-  EXPECT_FALSE(mac_last->open(ContentType::alert, Version::tls12, 0, sealed).has_value());
+  EXPECT_FALSE(support::open(*mac_last, ContentType::alert, Version::tls12, 0, sealed).has_value());
 }
 
 TEST(Protection12, RefusesKeysOfTheWrongLength) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <record/support.hpp>
+#include <support/opened.hpp>
 #include <support/vectors.hpp>
 
 namespace handfast::record {
@@ -81,10 +82,10 @@ TEST(Protection13, RoundTripOfEverySuite) {
       for (auto type : {ContentType::alert, ContentType::handshake, ContentType::application_data}) {
         auto fragment = seal(*sealing, type, 9, content);
         EXPECT_EQ(fragment.size(), size + 1 + tag_size_of(suite));
-        auto opened = opening->open(ContentType::application_data, Version::tls12, 9, fragment);
+        auto opened = support::open(*opening, ContentType::application_data, Version::tls12, 9, fragment);
         ASSERT_TRUE(opened.has_value());
         EXPECT_EQ(opened->type, type);
-        EXPECT_TRUE(std::ranges::equal(opened->content, content));
+        EXPECT_TRUE(std::ranges::equal(opened->fragment, content));
         EXPECT_EQ(opened->size, size + 1);
       }
     }
@@ -103,10 +104,11 @@ TEST(Protection13, AgreesWithLibcrypto) {
         auto zeros = ours.size() - size - 1 - tag_size_of(suite);
         auto theirs = sealed_by_libcrypto(suite, 0x0102030405060708 + size, inner_plaintext(content, 22, zeros));
         ASSERT_EQ(to_hex(ours), to_hex(theirs)) << size << " padded to " << padding;
-        auto opened = both->open(ContentType::application_data, Version::tls12, 0x0102030405060708 + size, theirs);
+        auto opened =
+            support::open(*both, ContentType::application_data, Version::tls12, 0x0102030405060708 + size, theirs);
         ASSERT_TRUE(opened.has_value());
         ASSERT_EQ(opened->type, ContentType::handshake);
-        ASSERT_TRUE(std::ranges::equal(opened->content, content));
+        ASSERT_TRUE(std::ranges::equal(opened->fragment, content));
         ASSERT_EQ(opened->size, size + 1 + zeros);
       }
     }
@@ -135,7 +137,7 @@ TEST(Protection13, PaddingAlone) {
   auto both = protection13();
   for (size_t zeros : {0, 1, 15, 16, 17, 40, 16384}) {
     auto sealed = sealed_by_libcrypto(gcm13, 0, Buffer(zeros));
-    auto opened = both->open(ContentType::application_data, Version::tls12, 0, sealed);
+    auto opened = support::open(*both, ContentType::application_data, Version::tls12, 0, sealed);
     ASSERT_FALSE(opened.has_value());
     EXPECT_EQ(opened.error().fault, Fault::record_without_content);
   }
@@ -146,10 +148,10 @@ TEST(Protection13, ShowsTheTypeInside) {
   auto both = protection13();
   for (auto type : Buffer{1, 20, 24, 255}) {
     auto sealed = sealed_by_libcrypto(gcm13, 0, inner_plaintext({}, type, 33));
-    auto opened = both->open(ContentType::application_data, Version::tls12, 0, sealed);
+    auto opened = support::open(*both, ContentType::application_data, Version::tls12, 0, sealed);
     ASSERT_TRUE(opened.has_value());
     EXPECT_EQ(static_cast<uint8_t>(opened->type), type);
-    EXPECT_TRUE(opened->content.empty());
+    EXPECT_TRUE(opened->fragment.empty());
     EXPECT_EQ(opened->size, 34u);
   }
 }
@@ -160,7 +162,7 @@ TEST(Protection13, RefusesAnotherVersionOrSequenceAndEveryAlteredBit) {
     auto both = protection13(suite);
     auto sealed = seal(*both, ContentType::handshake, 9, some_content(40));
     auto fault = [&](Version version, uint64_t sequence, Buffer copy) -> std::optional<Fault> {
-      auto opened = both->open(ContentType::application_data, version, sequence, copy);
+      auto opened = support::open(*both, ContentType::application_data, version, sequence, copy);
       return opened ? std::optional<Fault>{} : opened.error().fault;
     };
     EXPECT_EQ(fault(Version::tls12, 9, sealed), std::nullopt);
@@ -181,7 +183,7 @@ TEST(Protection13, RefusesAnotherVersionOrSequenceAndEveryAlteredBit) {
 TEST(Protection13, OpensWithTheVersionOfTheHeader) {
   auto both = protection13();
   auto sealed = sealed_by_libcrypto(gcm13, 0, inner_plaintext(some_content(5), 23, 0), 0x0301);
-  EXPECT_TRUE(both->open(ContentType::application_data, Version::tls10, 0, sealed).has_value());
+  EXPECT_TRUE(support::open(*both, ContentType::application_data, Version::tls10, 0, sealed).has_value());
 }
 
 TEST(Protection13, LimitsOfTheKeys) {
