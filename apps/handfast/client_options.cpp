@@ -53,9 +53,9 @@ Outcome<std::shared_ptr<const ClientConfig>> make_client_config(const ClientFile
   ClientOptions options;
   TRY(apply(tls, options));
   for (const std::string& name : files.key_shares) {
-    const auto group = group_from(name);
-    if (!group) return std::unexpected("--key-share: there is no group '" + name + "' here");
-    options.key_shares.push_back(*group);
+    const auto shared = group_from(name);
+    if (!shared) return std::unexpected("--key-share: there is no group '" + name + "' here");
+    options.key_shares.push_back(*shared);
   }
   auto trust = TRY(read_trust(files));
   options.trust = std::move(trust);

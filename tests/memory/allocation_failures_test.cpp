@@ -78,6 +78,11 @@ bool move_bytes(Connection& from, Connection& to) {
   return moved;
 }
 
+bool move_both_ways(Connection& client, Connection& server) {
+  const bool there = move_bytes(client, server);
+  return move_bytes(server, client) || there;
+}
+
 /// A whole life: handshake, data, closing. Results are looked at by the caller, exceptions by nobody.
 void live(const Table& table) {
   ConnectOptions options;
@@ -85,7 +90,7 @@ void live(const Table& table) {
   auto client = Connection::client(table.client, "server.test", options);
   auto server = Connection::server(table.server);
   if (!client || !server) return;
-  while (move_bytes(*client, *server) | move_bytes(*server, *client)) {
+  while (move_both_ways(*client, *server)) {
   }
   const uint8_t data[] = {1, 2, 3};
   static_cast<void>(client->write(data));
@@ -132,7 +137,7 @@ TEST(AllocationFailures, InAResumption) {
     Table table(true, tickets);
     auto client = *Connection::client(table.client, "server.test");
     auto server = *Connection::server(table.server);
-    while (move_bytes(client, server) | move_bytes(server, client)) {
+    while (move_both_ways(client, server)) {
     }
     ASSERT_TRUE(client.session());
     table.session = client.session();
@@ -160,7 +165,7 @@ TEST(AllocationFailures, InASessionThatIsKept) {
   Table table;
   auto client = *Connection::client(table.client, "server.test");
   auto server = *Connection::server(table.server);
-  while (move_bytes(client, server) | move_bytes(server, client)) {
+  while (move_both_ways(client, server)) {
   }
   ASSERT_TRUE(client.session());
   auto bytes = client.session()->serialize();
