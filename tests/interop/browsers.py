@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Debian's browsers, headless, load a page from `handfast serve --mode http` over TLS 1.3: each trusts our authority
-through a certificate database of its own. That the key exchange was X25519MLKEM768 is read from our trace.
+through a certificate database of its own. That the key exchange was X25519MLKEM768, and our certificate compressed, is
+read from our trace.
 
     browsers.py --handfast build/release/bin/handfast --work build/release/interop
 """
@@ -22,6 +23,7 @@ PATIENCE = 120   # seconds: a first start on a busy machine
 class Chromium:
     program = "chromium"
     first_with_group = 131
+    first_with_compression = 69
 
     def load(self, address, home):
         trust_in(os.path.join(home, ".pki", "nssdb"), self.authority)
@@ -38,6 +40,7 @@ class Chromium:
 class Firefox:
     program = "firefox-esr"
     first_with_group = 132
+    first_with_compression = 135
 
     def load(self, address, home):
         profile, picture = os.path.join(home, "profile"), os.path.join(home, "page.png")
@@ -87,11 +90,15 @@ def run_all(browsers, handfast, directory):
         home = os.path.join(directory, browser.program)
         os.makedirs(home)
         try:
-            groups = visit(browser, handfast, pair, home)
-            wanted = int(re.search(r"\d+", version)[0]) >= browser.first_with_group
+            groups, compressed = visit(browser, handfast, pair, home)
+            number = int(re.search(r"\d+", version)[0])
+            wanted = number >= browser.first_with_group
             if wanted and set(groups) != {GROUP}:
                 raise PeerFailed(f"{groups}, not {GROUP}")
+            if number >= browser.first_with_compression and not compressed:
+                raise PeerFailed("our certificate was not compressed")
             said = f"ok      {', '.join(sorted(set(groups)))}" + ("" if wanted else f" (too old for {GROUP})")
+            said += ", certificate compressed" if compressed else ""
         except PeerFailed as failure:
             failed += 1
             said = f"FAILED  {failure}"
@@ -100,10 +107,12 @@ def run_all(browsers, handfast, directory):
 
 
 def visit(browser, handfast, pair, home):
-    """The groups of the connections that asked for the page, as our trace has them."""
+    """The groups of the connections that asked for the page, as our trace has them, and whether our certificate was
+    compressed on all."""
     trace = os.path.join(home, "serve.json")
     with Process([handfast, "serve", "--listen", "127.0.0.1:0", "--mode", "http", "--cert", pair.cert, "--key",
-                  pair.key, "--trace", "json", "--trace-file", trace], merge=True) as server:
+                  pair.key, "--compress-certificates", "brotli,zlib,zstd", "--trace", "json", "--trace-file", trace],
+                 merge=True) as server:
         port = server.port(r"listening on .*:(\d+)")
         browser.load(f"https://localhost:{port}/", home)
         server.terminate()
@@ -115,8 +124,11 @@ def visit(browser, handfast, pair, home):
              and event["content_type_name"] == "application_data" and is_connected(events, event["connection"])}
     if not asked:
         raise PeerFailed("nobody asked for the page")
-    return [event["chosen"] for event in events
-            if event["event"] == "decision" and event["what"] == "group" and event["connection"] in asked]
+    groups = [event["chosen"] for event in events
+              if event["event"] == "decision" and event["what"] == "group" and event["connection"] in asked]
+    shown = [event["name"] for event in events if event["event"] == "message" and event["direction"] == "sent"
+             and event["name"].endswith("Certificate") and event["connection"] in asked]
+    return groups, set(shown) == {"CompressedCertificate"}
 
 
 def is_connected(events, connection):
