@@ -93,6 +93,18 @@ class Workshop:
             self._date(days[1]), environment=state)
         return file
 
+    def staple(self, name, issuer, pair, revoked=False):
+        """An OCSP response of the issuer's about that certificate, good for a week."""
+        path = os.path.join(self.directory, name + ".ocsp")
+        serial = run("openssl", "x509", "-in", pair.cert, "-noout", "-serial").strip().split("=")[1]
+        then = self._date(-1)[2:]
+        status, when = ("R", then) if revoked else ("V", "")
+        index = self._file(name + ".index", f"{status}\t{self._date(30)[2:]}\t{when}\t{serial}\tunknown\t/CN=any\n")
+        run("openssl", "ocsp", "-issuer", issuer.cert, "-cert", pair.cert, "-no_nonce", "-reqout", path + ".req")
+        run("openssl", "ocsp", "-index", index, "-CA", issuer.cert, "-rsigner", issuer.cert, "-rkey", issuer.key,
+            "-reqin", path + ".req", "-respout", path, "-ndays", 7, "-resp_no_certs")
+        return path
+
     def _is_ed25519(self, pair):
         return "ED25519" in run("openssl", "pkey", "-in", pair.key, "-noout", "-text")
 

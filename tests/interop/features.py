@@ -106,8 +106,8 @@ class Bench:
     def gnutls_server(self, *options, priority=GNUTLS13, certificate="server"):
         pair = self.pairs.get(certificate)
         shown = ["--x509certfile", pair.cert, "--x509keyfile", pair.key] if pair else []
-        process, port = peers.start_gnutls_server(["gnutls-serv", "--echo", "--disable-client-cert", "--priority", priority,
-                                                   *shown, *options])
+        asks = [] if "--require-client-cert" in options else ["--disable-client-cert"]
+        process, port = peers.start_gnutls_server(["gnutls-serv", "--echo", "--priority", priority, *asks, *shown, *options])
         self.on_end(process.kill)
         process.tls_port = port
         return process
@@ -136,6 +136,15 @@ class OurServer:
     def events(self, connection):
         """Its trace of that connection so far, the first is 1."""
         return [event for event in peers.read_events(self._trace) if event["connection"] == connection]
+
+
+def talk(client, word):
+    """The line goes to the server, which echoes it; then the client ends in good order."""
+    line = word.decode().strip()
+    client.write_line(line)
+    client.output.match(f"^{line}$")
+    client.close_input()
+    expect_equal(client.wait(), 0, "exit")
 
 
 def decisions(events, what):

@@ -11,7 +11,7 @@ import sys
 import threading
 
 import features
-from features import Row, decisions, expect, expect_equal, messages
+from features import Row, decisions, expect, expect_equal, messages, talk
 
 EARLY = b"early words\n"
 LATE = b"late words\n"
@@ -139,10 +139,7 @@ def openssl_session(bench, port):
     """A file with a session of s_client's."""
     session = bench.file("openssl_session")
     with bench.openssl_client(port, "-sess_out", session) as client:
-        client.write_line(LATE.decode().strip())
-        client.output.match("^late words$")
-        client.close_input()
-        client.wait()
+        talk(client, LATE)
     return session
 
 
@@ -312,7 +309,7 @@ def we_take_openssl_key(bench):
     key = secrets.token_hex(32)
     server = bench.serve(*key_options(bench, key), certificate=None)
     with bench.openssl_client(server.port, "-psk", key, "-psk_identity", IDENTITY, trust=False) as client:
-        say_late(client)
+        talk(client, LATE)
     expect_key(server.events(1), "server", server.wait_line(r"#1 .*"))
 
 
@@ -326,7 +323,7 @@ def openssl_knows_no_key(bench):
 def we_know_no_key(bench):
     server = bench.serve(*key_options(bench, secrets.token_hex(32)))
     with bench.openssl_client(server.port, "-psk", secrets.token_hex(32), "-psk_identity", "stranger") as client:
-        say_late(client)
+        talk(client, LATE)
     expect_equal([chosen for chosen, _ in decisions(server.events(1), "psk")], ["none"], "key")
     expect(messages(server.events(1), "Certificate"), "there was no certificate")
 
@@ -345,15 +342,8 @@ def we_take_gnutls_key(bench):
     server = bench.serve(*key_options(bench, key), certificate=None)
     with bench.gnutls_client(server.port, "--pskusername", IDENTITY, "--pskkey", key, priority=PSK_PRIORITY,
                              trust=False) as client:
-        say_late(client)
+        talk(client, LATE)
     expect_key(server.events(1), "server", server.wait_line(r"#1 .*"))
-
-
-def say_late(client):
-    client.write_line(LATE.decode().strip())
-    client.output.match("^late words$")
-    client.close_input()
-    client.wait()
 
 
 # Several tickets
