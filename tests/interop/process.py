@@ -130,6 +130,9 @@ class Process:
             self.kill()
             raise
 
+    def signal(self, number):
+        self._child.send_signal(number)
+
     def has_ended(self):
         return self._child.poll() is not None
 

@@ -50,6 +50,9 @@ class Bench:
     def pair(self, name):
         return self.certificates[name]
 
+    def file(self, name):
+        return os.path.join(self._folder, name)
+
     def files(self, options):
         """The options, names of revocation lists replaced by their files."""
         return [self.pair(option) if option.startswith("crl") else option for option in options]
@@ -66,9 +69,9 @@ class Bench:
 
     def gnutls_server(self, priority, *options):
         pair = self.pair("server")
-        process, port = peers.start_gnutls_server(["gnutls-serv", "--echo", "--disable-client-cert", "--priority",
-                                                   priority, "--x509certfile", pair.cert, "--x509keyfile", pair.key,
-                                                   *options])
+        asks = [] if "--require-client-cert" in options else ["--disable-client-cert"]
+        process, port = peers.start_gnutls_server(["gnutls-serv", "--echo", *asks, "--priority", priority,
+                                                   "--x509certfile", pair.cert, "--x509keyfile", pair.key, *options])
         self._processes.append(process)
         return port
 
@@ -135,10 +138,7 @@ class Bench:
 
     def serve(self, *options, certificate="server", client=None, wait=r"\] #1 .*(failed|broken): .*"):
         """`handfast serve` and that client, by way of a relay: `client(port)` runs it to its end."""
-        pair = self.pair(certificate)
-        trace = os.path.join(self._folder, "serve.json")
-        process = self.start(self.program, "serve", "--listen", "127.0.0.1:0", "--tls", self.tls, "--cert", pair.cert,
-                             "--key", pair.key, "--trace", "json", "--trace-file", trace, *options, merge=True)
+        process, trace = self.our_server(certificate, *options)
         tap = Tap(process.port(r"listening on .*:(\d+)"))
         self._closing.append(tap.close)
         client(tap.port)
@@ -147,6 +147,13 @@ class Bench:
         alerts = tap.fatal_alerts()
         process.terminate()
         return Observed(None, alerts, line, faults_in(trace))
+
+    def our_server(self, certificate, *options):
+        pair = self.pair(certificate)
+        trace = self.file("serve.json")
+        process = self.start(self.program, "serve", "--listen", "127.0.0.1:0", "--tls", self.tls, "--cert", pair.cert,
+                             "--key", pair.key, "--trace", "json", "--trace-file", trace, *options, merge=True)
+        return process, trace
 
     def _must_still_serve(self, process):
         if process.has_ended():
@@ -157,7 +164,8 @@ class Bench:
 
     # Their clients: each returns what `serve` wants.
 
-    def openssl_client(self, *options, certificate=None, version=None):
+    def openssl_client(self, *options, certificate=None, version=None, word=None):
+        """`word`: a line that must come back before it ends."""
         shown = []
         if certificate:
             pair = self.pair(certificate)
@@ -167,6 +175,9 @@ class Bench:
             process = self.start("openssl", "s_client", "-connect", f"127.0.0.1:{port}",
                                  version or self.openssl_version, "-CAfile", self.pair("ca").cert, "-verify_return_error",
                                  *shown, *options)
+            if word:
+                process.send(word + b"\n")
+                process.output.match(word.decode())
             process.close_input()
             process.wait()
 

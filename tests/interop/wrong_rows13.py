@@ -2,7 +2,11 @@
 OpenSSL client that rejects our server comes in the clear; ours must tell it all the same, and that nobody has
 authenticated it."""
 import dataclasses
+import shutil
+import signal
 
+import peers
+from wrong_bench import Observed
 from wrong_rows import (BROKEN, DONE, NO_TRANSPORT, PEER_REFUSED, REFUSED, WE_REFUSED, Row, client, cut_client,
                         cut_server, read_to_end, server)
 
@@ -10,18 +14,12 @@ GCM_128, GCM_256 = "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384"
 GNUTLS = "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 CLEAR = "unauthenticated"
 
-# PEER_REFUSED, once `handfast connect` waits for the server's first word after a handshake in which it was asked for a
-# certificate.
 LATE = PEER_REFUSED   # RFC 8446 section 4.4.4: told after our Finished
-NOT_YET = {
-    13: "the tool has no option for external pre-shared keys yet; tests/pairs has the row between two of ours",
-    "44b": "not with a foreign peer yet; tests/pairs has the row between two of ours",
-}
 
 
 def all_rows():
     rows = [*negotiation_as_client(), *negotiation_as_server(), *server_certificates(), *our_certificate_refused(),
-            *client_certificates(), *our_client_certificate_refused()]
+            *client_certificates(), *our_client_certificate_refused(), *keys_and_sessions()]
     return [dataclasses.replace(row, tls="1.3") for row in rows]
 
 
@@ -176,13 +174,36 @@ def client_certificates():
 
 def our_client_certificate_refused():
     """The server's word comes after our Finished."""
-    def row(number, title, certificate, alert, name, says=(), *more):
+    def row(number, title, certificate, alert, name, says=(), *more, peer=None):
         return client(number, title,
-                      lambda b: openssl_server(b, "server", "-Verify", "5", "-verify_return_error", "-CAfile",
-                                               b.pair("ca").cert, *b.files(more)),
+                      peer or (lambda b: openssl_server(b, "server", "-Verify", "5", "-verify_return_error", "-CAfile",
+                                                        b.pair("ca").cert, *b.files(more))),
                       LATE, None, REFUSED, (f"The server refused us with alert {alert} {name}", *says),
                       lambda b: b.as_client(certificate) if certificate else [])
 
+    def gnutls(bench):
+        return bench.gnutls_server(GNUTLS, "--require-client-cert", "--verify-client-cert", "--x509cafile",
+                                   bench.pair("ca").cert)
+
+    def go(bench):
+        return bench.go_server(client_ca=bench.pair("ca").cert, tls="1.3")
+
+    yield row(30, "we have no certificate (GnuTLS)", None, 116, "certificate_required",
+              ("requires a client certificate", "--cert"), peer=gnutls)
+    yield row(32, "our issuer is unknown there (GnuTLS)", "client_unknown_ca", 49, "access_denied",
+              ("an unknown issuer",), peer=gnutls)
+    yield row(34, "ours has expired (GnuTLS)", "client_expired", 49, "access_denied", ("an expired certificate",),
+              peer=gnutls)
+    yield row(30, "we have no certificate (Go)", None, 42, "bad_certificate", ("requires a client certificate", "--cert"),
+              peer=go)
+    yield row(32, "our issuer is unknown there (Go)", "client_unknown_ca", 42, "bad_certificate", ("authority",), peer=go)
+    yield row(33, "our intermediate is not sent (Go)", "client_no_intermediate", 42, "bad_certificate",
+              ("intermediate",), peer=go)
+    yield row(34, "ours has expired (Go)", "client_expired", 42, "bad_certificate", ("expired",), peer=go)
+    yield row(35, "ours is not yet valid (Go)", "client_not_yet", 42, "bad_certificate", ("clocks",), peer=go)
+    yield row(36, "ours is without clientAuth (Go)", "client_wrong_purpose", 42, "bad_certificate", ("clientAuth",),
+              peer=go)
+    yield row(38, "ours is self-signed (Go)", "client_self_signed", 42, "bad_certificate", ("authority",), peer=go)
     yield row(30, "we have no certificate", None, 116, "certificate_required",
               ("requires a client certificate", "--cert"))
     yield row(34, "ours has expired", "client_expired", 45, "certificate_expired", ("expired",))
@@ -195,3 +216,80 @@ def our_client_certificate_refused():
               "crl")
     yield row(40, "their revocation list is out of date", "client", 45, "certificate_expired", ("revocation list",),
               "-crl_check", "-CRL", "crl_old")
+
+
+# 13 and 44b: keys that both sides have, sessions under another configuration
+
+OUR_KEY, THEIR_KEY = "device-7:" + 32 * "a5", 32 * "5a"
+KEY_DIFFERS = ("another key for this identity", "--psk-file")
+PSK_GNUTLS = GNUTLS + ":+DHE-PSK:+ECDHE-PSK:+PSK"
+
+
+def keys_and_sessions():
+    def ours(number, title, peer, alert):
+        return client(number, title, peer, PEER_REFUSED, f"S>C {alert}", REFUSED, KEY_DIFFERS, ("--psk", OUR_KEY))
+
+    def theirs(title, peer, alert, fault, says):
+        return server(13, title, peer, f"S>C {alert}", fault, says, ("--psk", OUR_KEY))
+
+    def openssl(identity):
+        return lambda b: openssl_client(b, "-psk", THEIR_KEY, "-psk_identity", identity)
+
+    binder = ("the binder of a pre-shared key is wrong", "alert 51")
+    yield ours(13, "OpenSSL has another key", lambda b: openssl_server(b, "server", "-psk", THEIR_KEY, "-psk_identity",
+                                                                       "device-7"), 47)
+    yield ours(13, "GnuTLS has another key", gnutls_with_keys, 47)
+    yield theirs("OpenSSL has another key", openssl("device-7"), 51, "hello.binder_invalid", binder)
+    yield theirs("GnuTLS has another key", lambda b: b.gnutls_client(PSK_GNUTLS, "--pskusername", "device-7", "--pskkey",
+                                                                     THEIR_KEY), 51, "hello.binder_invalid", binder)
+    yield Row(13, "server", "OpenSSL's identity is unknown, and we have no certificate", stranger, None, None, None,
+              ("none of the pre-shared keys of the client is known", "alert 115"))
+    yield Row("44b", "server", "a ticket of one name is worth nothing at another", resume_elsewhere, None, None, None,
+              ("another server name",))
+    yield Row("44b", "server", "a ticket is worth nothing once other clients are trusted", resume_later, None, None,
+              "certificate.issuer_unknown", ("another configuration", "issued by an authority that we do not trust"))
+
+
+def gnutls_with_keys(bench):
+    keys = bench.file("gnutls.psk")
+    with open(keys, "w", encoding="ascii") as file:
+        file.write(f"device-7:{THEIR_KEY}\n")
+    return bench.gnutls_server(PSK_GNUTLS, "--pskpasswd", keys)
+
+
+def stranger(bench, _):
+    process = bench.start(bench.program, "serve", "--listen", "127.0.0.1:0", "--psk", OUR_KEY, merge=True)
+    openssl_client(bench, "-psk", THEIR_KEY, "-psk_identity", "stranger")(process.port(r"listening on .*:(\d+)"))
+    return Observed(None, [], process.output.match(r"#1 .*failed: .*")[0].decode(), [])
+
+
+def resume_elsewhere(bench, _):
+    other, session = bench.pair("server_b"), bench.file("session")
+    process, trace = bench.our_server("server_a", "--cert", other.cert, "--key", other.key)
+    port = process.port(r"listening on .*:(\d+)")
+    for name, option in (("a.example", "-sess_out"), ("b.example", "-sess_in")):
+        openssl_client(bench, "-servername", name, "-verify_hostname", name, option, session, word=b"hello")(port)
+    return second_connection(process, trace, "full")
+
+
+def resume_later(bench, _):
+    """The authority of our clients is replaced between the two connections."""
+    trusted, session = bench.file("clients.pem"), bench.file("session")
+    shutil.copy(bench.pair("ca").cert, trusted)
+    process, trace = bench.our_server("server", "--client-ca", trusted)
+    port = process.port(r"listening on .*:(\d+)")
+    openssl_client(bench, "-sess_out", session, certificate="client", word=b"hello")(port)
+    shutil.copy(bench.pair("other_ca").cert, trusted)
+    process.signal(signal.SIGHUP)
+    process.output.match("reloaded")
+    openssl_client(bench, "-sess_in", session, certificate="client")(port)
+    return second_connection(process, trace, "failed")
+
+
+def second_connection(process, trace, word):
+    """What our server says about it, with why it took no ticket."""
+    line = process.output.match(rf"#2 .*{word}.*")[0].decode()
+    events = [event for event in peers.read_events(trace) if event["connection"] == 2]
+    rejected = [reason for event in events if event["event"] == "decision" and event["what"] == "psk"
+                for reason in event["rejected"]]
+    return Observed(None, [], "\n".join([line, *rejected]), [event["id"] for event in events if event["event"] == "fault"])
