@@ -188,6 +188,9 @@ def our_client_certificate_refused():
     def go(bench):
         return bench.go_server(client_ca=bench.pair("ca").cert, tls="1.3")
 
+    def java(bench):
+        return bench.java_server(client_ca=bench.pair("ca").cert, tls="1.3")
+
     yield row(30, "we have no certificate (GnuTLS)", None, 116, "certificate_required",
               ("requires a client certificate", "--cert"), peer=gnutls)
     yield row(32, "our issuer is unknown there (GnuTLS)", "client_unknown_ca", 49, "access_denied",
@@ -203,6 +206,11 @@ def our_client_certificate_refused():
     yield row(35, "ours is not yet valid (Go)", "client_not_yet", 42, "bad_certificate", ("clocks",), peer=go)
     yield row(36, "ours is without clientAuth (Go)", "client_wrong_purpose", 42, "bad_certificate", ("clientAuth",),
               peer=go)
+    yield row(30, "we have no certificate (Java)", None, 42, "bad_certificate",
+              ("requires a client certificate", "--cert"), peer=java)
+    yield row(32, "our issuer is unknown there (Java)", "client_unknown_ca", 46, "certificate_unknown",
+              ("does not trust our issuer",), peer=java)
+    yield row(34, "ours has expired (Java)", "client_expired", 46, "certificate_unknown", ("has expired",), peer=java)
     yield row(38, "ours is self-signed (Go)", "client_self_signed", 42, "bad_certificate", ("authority",), peer=go)
     yield row(30, "we have no certificate", None, 116, "certificate_required",
               ("requires a client certificate", "--cert"))

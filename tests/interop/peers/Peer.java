@@ -149,8 +149,12 @@ public final class Peer {
       facts.shakeHands(socket);
       if (command.containsKey("update_keys")) socket.startHandshake();  // what that means once connected
       inBackground(command, () -> {
-        socket.getOutputStream().write(payload);
-        socket.getOutputStream().flush();
+        try {
+          socket.getOutputStream().write(payload);
+          socket.getOutputStream().flush();
+        } catch (IOException refused) {
+          // Whoever reads learns why, and tells.
+        }
       });
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       facts.bytes = copy(socket.getInputStream(), payload.length, digest, OutputStream.nullOutputStream());
