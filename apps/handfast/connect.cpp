@@ -1,4 +1,5 @@
 // connect.cpp: `handfast connect`: standard input to a TLS server, the server to standard output.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <limits>
@@ -86,7 +87,7 @@ class ConnectRun {
   void begin(asio::ip::tcp::socket socket);
   void no_transport(std::string_view reason);
   void connected(net::Session& session);
-  void write_early_again(net::Session& session);
+  void write_file(net::Session& session);
   void update_keys(net::Session& session);
   void arrived(net::Session& session, Bytes data);
   void typed(Bytes data);
@@ -106,6 +107,7 @@ class ConnectRun {
   std::shared_ptr<const Session> resumed_session_;
   SecretBuffer early_;       ///< content of --early-data
   size_t early_sent_ = 0;    ///< of it, before the handshake was complete
+  Bytes early_left_{};       ///< of it, not sent yet, or to be sent again
   Sink* sink_;
   asio::io_context io_{1};
   net::InputStream input_;
@@ -113,6 +115,7 @@ class ConnectRun {
   asio::steady_timer silence_;
   asio::signal_set signals_;
   std::shared_ptr<net::Session> session_;
+  bool is_connected_ = false;
   bool input_has_ended_ = false;
   int code_ = exit_no_transport;
 };
@@ -122,7 +125,7 @@ class ConnectRun::Wire : public net::Protocol {
   explicit Wire(ConnectRun& run) : run_(run) {}
   void connected(net::Session& session) override { run_.connected(session); }
   void arrived(net::Session& session, Bytes data) override { run_.arrived(session, data); }
-  void drained(net::Session&) override { run_.input_.resume(); }
+  void drained(net::Session& session) override { run_.write_file(session); }
   void ended(net::Session& session, const net::Ending& ending) override { run_.ended(session, ending); }
 
  private:
@@ -158,14 +161,21 @@ void ConnectRun::no_transport(std::string_view reason) {
 void ConnectRun::connected(net::Session& session) {
   save_session(session);
   if (options_.update_keys) update_keys(session);
-  write_early_again(session);
-  input_.resume();
+  is_connected_ = true;
+  early_left_ = early_.view().subspan(session.summary().early_data ? early_sent_ : 0);
+  write_file(session);
   if (options_.expected_bytes == 0) session.close();
 }
 
-// What the server did not take early, or what was more than it takes.
-void ConnectRun::write_early_again(net::Session& session) {
-  session.write(early_.view().subspan(session.summary().early_data ? early_sent_ : 0));
+// What the server did not take early, or what was more than it takes: as much of it as may wait, before any input.
+void ConnectRun::write_file(net::Session& session) {
+  if (!is_connected_) return;
+  while (!early_left_.empty() && session.waiting() <= most_waiting / 4) {
+    const Bytes piece = early_left_.first(std::min(early_left_.size(), size_t{16384}));
+    session.write(piece);
+    early_left_ = early_left_.subspan(piece.size());
+  }
+  if (early_left_.empty()) input_.resume();
 }
 
 void ConnectRun::update_keys(net::Session& session) {

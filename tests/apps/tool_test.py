@@ -215,6 +215,22 @@ class Data(ToolTest):
             self.assertEqual(finished.stdout, b"earlylate")
         server.wait_for("resumed early-data")
 
+    def test_large_early_data_refused_by_a_server_that_echoes(self):
+        server = self.serve("--early-data", "--max-early-data", 1 << 20)
+        session, early = self.files / "large.session", self.files / "large"
+        data = bytes(range(64, 128)) * (40 << 14)
+        Path(early).write_bytes(data)
+        arguments = ["connect", server.address, *self.trust(), "--resume", session, "--early-data", early, "--expect-bytes",
+                     len(data) + 4]
+        kept = None
+        for verdict in ("no session", f"{1 << 20} bytes taken", "refused by the server"):
+            if kept:
+                Path(session).write_bytes(kept)
+            finished = run(*arguments, stdin=b"late")
+            self.assertEnds(finished, DONE, verdict)
+            self.assertTrue(finished.stdout == data + b"late")
+            kept = kept or Path(session).read_bytes()
+
     def test_external_keys(self):
         keys = self.files / "keys.psk"
         Path(keys).write_text("other:" + 16 * "01" + "\n\nme:" + 32 * "ab" + "\r\n")
