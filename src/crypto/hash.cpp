@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <new>
 
 #include <crypto/fetched.hpp>
@@ -38,6 +39,7 @@ struct Context {
   void start(const Context& from) { require(EVP_MD_CTX_copy_ex(context, from.context)); }
   void update(Bytes bytes) { require(EVP_DigestUpdate(context, bytes.data(), bytes.size())); }
   void finish(uint8_t* out) { require(EVP_DigestFinal_ex(context, out, nullptr)); }
+  void clear() { EVP_MD_CTX_reset(context); }
 
   EVP_MD_CTX* context;
 };
@@ -56,12 +58,23 @@ struct Keyed {
 };
 
 void absorb_key(Context& context, HashAlgorithm algorithm, Bytes key, uint8_t pad) {
-  std::array<uint8_t, max_block_size> block;
-  block.fill(pad);
-  for (size_t i = 0; i < key.size(); ++i) block[i] ^= key[i];
+  std::array<uint8_t, max_block_size> block{};
+  std::ranges::copy(key, block.begin());
+  for (auto& byte : block) byte ^= pad;
   context.start(algorithm);
   context.update(std::span(block).first(block_size(algorithm)));
   erase(block);
+}
+
+/// A key that is longer than a block stands for its hash (RFC 2104 section 2); `hashed` keeps that.
+Bytes fitting_key(HashAlgorithm algorithm, Bytes key, Secret<64>& hashed) {
+  if (key.size() <= block_size(algorithm)) return key;
+  Context context;
+  context.start(algorithm);
+  context.update(key);
+  hashed.resize(digest_size(algorithm));
+  context.finish(hashed.writable().data());
+  return hashed.view();
 }
 
 }  // namespace
@@ -101,16 +114,22 @@ Digest hash(HashAlgorithm algorithm, Bytes bytes) {
   return result;
 }
 
+void hmac(HashAlgorithm algorithm, Bytes key, std::initializer_list<Bytes> parts, std::span<uint8_t> out) {
+  Secret<64> hashed, inner(digest_size(algorithm));
+  key = fitting_key(algorithm, key, hashed);
+  auto& context = scratch();
+  absorb_key(context, algorithm, key, 0x36);
+  for (auto part : parts) context.update(part);
+  context.finish(inner.writable().data());
+  absorb_key(context, algorithm, key, 0x5c);
+  context.update(inner.view());
+  context.finish(out.data());
+  context.clear();   // what is left in it is the MAC, which may be a key
+}
+
 Hmac::Hmac(HashAlgorithm algorithm, Bytes key) : algorithm_(algorithm) {
-  Secret<64> short_key;
-  if (key.size() > block_size(algorithm)) {
-    Context context;
-    context.start(algorithm);
-    context.update(key);
-    short_key.resize(digest_size(algorithm));
-    context.finish(short_key.writable().data());
-    key = short_key.view();
-  }
+  Secret<64> hashed;
+  key = fitting_key(algorithm, key, hashed);
   auto keyed = std::make_unique<Keyed>();
   absorb_key(keyed->inner, algorithm, key, 0x36);
   absorb_key(keyed->outer, algorithm, key, 0x5c);

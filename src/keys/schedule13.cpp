@@ -11,9 +11,8 @@ size_t size_of(catalog::Prf prf) { return crypto::digest_size(hash_of(prf)); }
 
 /// HKDF-Extract (RFC 5869 section 2.2).
 HashSecret extract(catalog::Prf prf, Bytes salt, Bytes key_material) {
-  crypto::Hmac hmac(hash_of(prf), salt);
-  HashSecret out(hmac.size());
-  hmac.compute({key_material}, out.writable());
+  HashSecret out(size_of(prf));
+  crypto::hmac(hash_of(prf), salt, {key_material}, out.writable());
   return out;
 }
 
@@ -32,10 +31,9 @@ HashSecret derived(catalog::Prf prf, const HashSecret& secret) {
 crypto::Digest mac(catalog::Prf prf, Bytes base_secret, Bytes transcript_hash) {
   HashSecret finished_key(size_of(prf));
   expand_label(prf, base_secret, "finished", {}, finished_key.writable());
-  crypto::Hmac hmac(hash_of(prf), finished_key.view());
   crypto::Digest out;
-  out.size = hmac.size();
-  hmac.compute({transcript_hash}, std::span(out.bytes).first(out.size));
+  out.size = size_of(prf);
+  crypto::hmac(hash_of(prf), finished_key.view(), {transcript_hash}, std::span(out.bytes).first(out.size));
   return out;
 }
 
@@ -43,20 +41,19 @@ crypto::Digest mac(catalog::Prf prf, Bytes base_secret, Bytes transcript_hash) {
 
 // HKDF-Expand (RFC 5869 section 2.3) over the HkdfLabel: T(n) = HMAC(T(n-1) + info + n).
 void expand_label(catalog::Prf prf, Bytes secret, std::string_view label, Bytes context, std::span<uint8_t> out) {
-  constexpr std::string_view prefix = "tls13 ";
+  constexpr size_t prefix_size = 6;
   const uint8_t before[] = {static_cast<uint8_t>(out.size() >> 8), static_cast<uint8_t>(out.size()),
-                            static_cast<uint8_t>(prefix.size() + label.size())};
+                            static_cast<uint8_t>(prefix_size + label.size()), 't', 'l', 's', '1', '3', ' '};
   const uint8_t context_size[] = {static_cast<uint8_t>(context.size())};
-  crypto::Hmac hmac(hash_of(prf), secret);
-  HashSecret block;
+  HashSecret block(size_of(prf));
+  Bytes last;
   for (uint8_t n = 1; !out.empty(); ++n) {
     const uint8_t counter[] = {n};
-    HashSecret next(hmac.size());
-    hmac.compute({block.view(), before, as_bytes(prefix), as_bytes(label), context_size, context, counter}, next.writable());
-    auto taken = std::min(out.size(), next.view().size());
-    std::copy_n(next.view().begin(), taken, out.begin());
+    crypto::hmac(hash_of(prf), secret, {last, before, as_bytes(label), context_size, context, counter}, block.writable());
+    last = block.view();
+    auto taken = std::min(out.size(), last.size());
+    std::copy_n(last.begin(), taken, out.begin());
     out = out.subspan(taken);
-    block = std::move(next);
   }
 }
 
