@@ -10,16 +10,17 @@ namespace bench {
 namespace {
 
 Allocations counted;
+bool counts_bytes = true;
 
 void* note(Heap& heap, void* block) {
   if (!block) return nullptr;
   ++heap.allocations;
-  heap.bytes += malloc_usable_size(block);
+  if (counts_bytes) heap.bytes += malloc_usable_size(block);
   return block;
 }
 
 void forget(Heap& heap, void* block) {
-  heap.bytes -= malloc_usable_size(block);   // 0 for a null pointer
+  if (counts_bytes) heap.bytes -= malloc_usable_size(block);   // 0 for a null pointer
 }
 
 void* libcrypto_malloc(size_t size, const char*, int) { return note(counted.libcrypto, std::malloc(size)); }
@@ -39,6 +40,8 @@ void libcrypto_free(void* block, const char*, int) {
 bool count_libcrypto_allocations() {
   return CRYPTO_set_mem_functions(libcrypto_malloc, libcrypto_realloc, libcrypto_free) == 1;
 }
+
+void stop_counting_bytes() { counts_bytes = false; }
 
 Allocations allocations() { return counted; }
 

@@ -29,7 +29,8 @@ Line line_of(const Measured& measured, Side side, Peer peer, size_t handshakes) 
   const auto &own = peer == Peer::new_one ? measured.own_chain.rounds(side)
                     : peer == Peer::known ? measured.own_verify.rounds(side)
                                           : nothing;
-  auto floor = plus(measured.floor.rounds(side), same);
+  const bool has_chain = peer == Peer::new_one && !measured.new_floor.rounds(side).empty();
+  auto floor = plus((has_chain ? measured.new_floor : measured.floor).rounds(side), same);
   auto count = static_cast<double>(handshakes);
   return {.libssl = median(libssl),
           .ours = median(ours),

@@ -41,6 +41,7 @@ struct Measured {
   Sides known;        ///< with peers whose certificates were seen before
   Sides repeated;     ///< with peers whose chains were verified before
   Sides floor;        ///< the primitives
+  Sides new_floor;    ///< the same, where the chain of a new peer is parsed and verified between them
   Sides chain;        ///< libcrypto's parsing and verifying of the peer's chain
   Sides verify;       ///< its verifying alone, parsed before
   Sides own_chain;    ///< our parsing and verifying of it
@@ -55,6 +56,7 @@ class Contest {
 
  private:
   void run_round(Measured& to, size_t times);
+  void run_floors(Measured& to, size_t times);
   void run_chains(Measured& to, size_t times);
   size_t run_libssl(Stopwatch& client, Stopwatch& server);
   size_t run_handfast(Stopwatch& client, Stopwatch& server);

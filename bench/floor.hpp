@@ -40,6 +40,7 @@ class Floor {
   void verify(Side side, X509* leaf);
   void agree_on_key();
   void agree_on_mlkem(Side side);
+  void randomize(size_t bytes);
   void sign();
   void verify();
   void mac(size_t keys, size_t messages, size_t bytes = 64);

@@ -36,6 +36,8 @@ constexpr Macs resumed = early_secret + binder + both_ways + new_ticket;
 void Floor::run13(Side side, size_t transcript) {
   const bool is_server = side == Side::server, is_full = scenario_.is_full();
   const size_t hellos = scenario_.is_hybrid() ? 2600 : 350, ticket = 300;
+  constexpr size_t random_bytes = 32;
+  randomize(is_server ? random_bytes : 2 * random_bytes);   // 4.1.3; 4.1.2 and D.4: a session id too
   agree_on_key();
   if (scenario_.is_hybrid()) agree_on_mlkem(side);
 
@@ -63,7 +65,12 @@ void Floor::run13(Side side, size_t transcript) {
   protect_record(ticket);   // 4.6.1
   if (!is_server) return;
   protect_ticket();   // the one that came is opened,
+  randomize(16);      // 4.6.1: ticket_age_add; the nonce it is sealed with
   protect_ticket();   // and a new one sealed
+}
+
+void Floor::randomize(size_t bytes) {
+  if (RAND_bytes(buffer_.data(), static_cast<int>(bytes)) != 1) throw std::runtime_error("no random bytes");
 }
 
 // The hybrid's other half, by our own functions where libcrypto has none; each needs random bytes (FIPS 203 section 3.3).

@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   try {
     for (const auto& fact : machine()) report.note(fact);
     if (only.empty() || only == "memory") bench::measure_memory(report, effort);   // while the heap is still empty
+    bench::stop_counting_bytes();
     stay_on_this_processor();
     if (only.empty() || only == "records") bench::measure_records(report, effort);
     const bool both = only.empty() || only == "handshakes";
