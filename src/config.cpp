@@ -102,6 +102,8 @@ Result<> check_common(CommonOptions& options) {
   if (size > 16384) return fail(Fault::config_conflict, {"alpn: the protocol names are longer than 16384 bytes together"});
   if (options.verified_chain_lifetime < std::chrono::seconds::zero())
     return fail(Fault::config_conflict, {"verified_chain_lifetime is negative"});
+  if (options.record_size_limit != 0 && (options.record_size_limit < 64 || options.record_size_limit > 16385))
+    return fail(Fault::config_conflict, {fmt::format("record_size_limit: {} is not 64 to 16385", options.record_size_limit)});
   if (!options.environment.wall_clock || !options.environment.steady_clock)
     return fail(Fault::config_conflict, {"environment: a clock is missing"});
   return {};

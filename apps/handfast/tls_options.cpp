@@ -68,6 +68,8 @@ void add_protocol_options(CLI::App& command, TlsOptions& options) {
            "Take and send certificates compressed in these ways, best first: zlib, brotli, zstd (TLS 1.3)", "NAME");
   command.add_flag("--require-ems", options.require_extended_master_secret,
                    "Refuse a peer without extended master secret (RFC 7627)")->group(protocol_group);
+  command.add_option("--record-size-limit", options.record_size_limit, "Take no record with more plaintext than this (RFC 8449)")
+      ->type_name("BYTES")->check(between(64, 16385))->group(protocol_group);
   command.add_option("--handshake-timeout", options.handshake_timeout, "Give a handshake up after so long")
       ->type_name("SECONDS")->check(between(0.001, 86400.0))->capture_default_str()->group(protocol_group);
 }
@@ -103,6 +105,7 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
   config.alpn = options.alpn;
   config.require_extended_master_secret = options.require_extended_master_secret;
   config.legacy.accept_peer_without_secure_renegotiation = options.allow_legacy_peer;
+  config.record_size_limit = options.record_size_limit;
   config.limits.handshake_time = to_milliseconds(options.handshake_timeout);
   return {};
 }

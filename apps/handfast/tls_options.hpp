@@ -24,6 +24,7 @@ struct TlsOptions {
   PskFiles psks{};
   bool require_extended_master_secret = false;
   bool allow_legacy_peer = false;   ///< without RFC 5746
+  size_t record_size_limit = 0;     ///< 0: none is named
   double handshake_timeout = 30;    ///< seconds
   std::string trace{};              ///< "ladder", "json" or nothing
   std::string trace_file{};         ///< empty: the standard error output

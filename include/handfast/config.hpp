@@ -55,7 +55,9 @@ struct CommonOptions {
   std::vector<std::string> alpn{};  ///< protocol names, e.g. "h2", "http/1.1"
   bool require_extended_master_secret = false;
   bool encrypt_then_mac = true;  ///< RFC 7366, for CBC suites
-  size_t record_size_limit = 0;  ///< bytes of a record's plaintext that we take, 64 to 16385 (RFC 8449); 0: none is sent
+  /// Bytes of a protected record's plaintext that we take, 64 to 16385 (RFC 8449; TLS 1.3 counts content type and padding). 0: as much
+  /// as there can be, and a client does not speak of it. The peer's limit is kept in any case.
+  size_t record_size_limit = 0;
   size_t record_padding = 0;  ///< TLS 1.3: records are padded to a multiple of this many bytes; 0: not at all
   /// How long the verdict on a peer's chain serves other connections with the same trust store, name and purpose; it never
   /// outlives a certificate of the chain or a revocation list. 0: every chain is verified anew.

@@ -80,6 +80,7 @@ enum class Fault : uint16_t {
   key_change_inside_message,
   record_type_hidden_wrong,
   record_without_content,
+  record_size_limit_too_small,
   record_size_limit_exceeded,
   aead_limit_reached,
   early_data_too_long,

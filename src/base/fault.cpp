@@ -36,6 +36,8 @@ constexpr FaultInfo table[] = {
      "a protected record whose outer or inner content type must not be there"},
     {record_without_content, Alert::unexpected_message, "record.only_padding", "RFC 8446 5.4",
      "a protected record that is padding and nothing else"},
+    {record_size_limit_too_small, Alert::illegal_parameter, "record.size_limit_too_small", "RFC 8449 4",
+     "a record_size_limit of less than 64 bytes"},
     {record_size_limit_exceeded, Alert::record_overflow, "record.size_limit_exceeded", "RFC 8449 4",
      "a record longer than the record_size_limit that we sent"},
     {aead_limit_reached, Alert::internal_error, "record.aead_limit", "RFC 8446 5.5",

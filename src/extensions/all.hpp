@@ -38,8 +38,8 @@ using All = std::tuple<
     SignatureAlgorithmsCert, RequestedSignatureAlgorithmsCert, ScTimestampsWanted, RequestedScTimestamps, ScTimestamps,
     ClientCertificateTypes, ChosenClientCertificateType, ServerCertificateTypes, ChosenServerCertificateType,
     CertificateAuthorities, RequestedAuthorities, OidFilters, CompressCertificate, RequestedCompressCertificate,
-    RecordSizeLimit, ServerRecordSizeLimit, EncryptThenMac, ServerEncryptThenMac, PostHandshakeAuth, SupportedVersions,
-    SelectedVersion, RetryVersion, Cookie, RetryCookie, PskKeyExchangeModes, KeyShares, ServerKeyShare, RetryKeyShare,
-    EarlyData, EarlyDataAccepted, TicketEarlyData, OfferedPsks, SelectedPsk>;
+    RecordSizeLimit, ServerRecordSizeLimit, EncryptedRecordSizeLimit, EncryptThenMac, ServerEncryptThenMac,
+    PostHandshakeAuth, SupportedVersions, SelectedVersion, RetryVersion, Cookie, RetryCookie, PskKeyExchangeModes, KeyShares,
+    ServerKeyShare, RetryKeyShare, EarlyData, EarlyDataAccepted, TicketEarlyData, OfferedPsks, SelectedPsk>;
 
 }  // namespace handfast::extensions

@@ -14,7 +14,15 @@ struct RecordSizeLimit {
   static void visit(auto& m, auto& v) { v("record_size_limit", m.record_size_limit); }
 };
 
+/// Of TLS 1.2.
 struct ServerRecordSizeLimit {
+  static constexpr auto type = ExtensionType::record_size_limit;
+  static constexpr auto place = Place::server_hello;
+  uint16_t record_size_limit = 0;
+  static void visit(auto& m, auto& v) { v("record_size_limit", m.record_size_limit); }
+};
+
+struct EncryptedRecordSizeLimit {
   static constexpr auto type = ExtensionType::record_size_limit;
   static constexpr auto place = Place::encrypted_extensions;
   uint16_t record_size_limit = 0;

@@ -5,6 +5,7 @@
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
 #include <handshake/client.hpp>
+#include <handshake/record_limits.hpp>
 
 namespace handfast {
 namespace {
@@ -25,6 +26,8 @@ void add_extensions(Block<Place::client_hello>& block, const ClientOptions& opti
     for (const auto& protocol : options.alpn) extension.protocol_name_list.add(as_bytes(protocol));
   }
   block.add<SignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
+  if (options.record_size_limit > 0)
+    block.add<RecordSizeLimit>().record_size_limit = our_record_limit(options, std::ranges::max(options.versions));
   bool only13 = std::ranges::all_of(options.versions, [](Version version) { return version == Version::tls13; });
   if (only13) return;
   block.add<ExtendedMasterSecret>();
@@ -150,6 +153,7 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
                     points->ec_point_format_list.items.end())
     return fail(Fault::uncompressed_points_missing);
   auto protocol = TRY(accept_protocol(options, hello));
+  if (auto limit = hello.extensions.find<ServerRecordSizeLimit>()) TRY(accept_limit(link, limit->record_size_limit));
   accepted.ticket_follows = hello.extensions.find<ServerSessionTicket>() != nullptr;
 
   auto& summary = link.summary;

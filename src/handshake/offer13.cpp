@@ -8,6 +8,7 @@
 #include <handshake/certificate_types.hpp>
 #include <handshake/client.hpp>
 #include <handshake/keys13.hpp>
+#include <handshake/record_limits.hpp>
 #include <messages/finished.hpp>
 
 namespace handfast {
@@ -118,8 +119,6 @@ Result<> add_offer13(Link& link, const ClientOptions& options, Offer& offer) {
   add_wishes(options, hello);
   add_certificate_types(options, hello);
   if (options.post_handshake_auth) block.add<PostHandshakeAuth>();
-  if (options.record_size_limit > 0)
-    block.add<RecordSizeLimit>().record_size_limit = static_cast<uint16_t>(options.record_size_limit);
   TRY(add_shares(offer, groups_to_share(options)));
   if (options.middlebox_compatibility && hello.session_id.bytes.empty()) {
     hello.session_id.bytes.resize(32);
@@ -161,7 +160,7 @@ Result<Accepted13> accept_hello13(Link& link, const ClientOptions& options, Offe
   TRY(check_answered(offer.hello, hello.extensions));
   for (auto type : {ExtensionType::server_name, ExtensionType::extended_master_secret, ExtensionType::renegotiation_info,
                     ExtensionType::ec_point_formats, ExtensionType::session_ticket, ExtensionType::encrypt_then_mac,
-                    ExtensionType::application_layer_protocol_negotiation})
+                    ExtensionType::application_layer_protocol_negotiation, ExtensionType::record_size_limit})
     if (hello.extensions.has(type)) return not_allowed(type, "a ServerHello of TLS 1.3");
 
   auto psk = TRY(accept_psk(link, offer, *suite, hello));
@@ -186,6 +185,7 @@ Result<Accepted13> accept_hello13(Link& link, const ClientOptions& options, Offe
 Result<> accept_encrypted_extensions(Link& link, const ClientOptions& options, const Offer& offer,
                                      const messages::EncryptedExtensions& answer) {
   TRY(check_answered(offer.hello, answer.extensions));
+  if (auto limit = answer.extensions.find<EncryptedRecordSizeLimit>()) TRY(accept_limit(link, limit->record_size_limit));
   if (auto extension = answer.extensions.find<EncryptedProtocol>()) {
     const auto& names = extension->protocol_name_list;
     if (names.size() != 1) return fail(Fault::malformed_message, {"ALPN with other than one protocol"});

@@ -6,6 +6,7 @@
 #include <handshake/authenticate.hpp>
 #include <handshake/candidates.hpp>
 #include <handshake/finish12.hpp>
+#include <handshake/record_limits.hpp>
 #include <handshake/server.hpp>
 
 namespace handfast {
@@ -256,6 +257,8 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
                    hello.extensions.find<EcPointFormats>() != nullptr, acknowledges_name,
                    offers_secure_renegotiation(hello), hello.client_version};
   auto answer = co_await make_hello(link, facts, agreed, protocol);
+  auto is_limited = co_await answer_limit<ServerRecordSizeLimit>(link, hello, answer);
+  if (is_limited) enforce_our_limit(link);
   agreed.server_random = answer.random;
 
   auto& summary = link.summary;

@@ -6,6 +6,7 @@
 #include <handshake/authenticate.hpp>
 #include <handshake/finish13.hpp>
 #include <handshake/candidates.hpp>
+#include <handshake/record_limits.hpp>
 #include <handshake/server.hpp>
 #include <handshake/server_psk.hpp>
 #include <handshake/tickets13.hpp>
@@ -198,6 +199,8 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   co_await turn_on_output13(link, suite, handshake_keys.server);
 
   auto encrypted = make_encrypted_extensions(hello, options, choice, protocol, early);
+  auto is_limited = co_await answer_limit<EncryptedRecordSizeLimit>(link, hello, encrypted);
+  if (is_limited && !early) enforce_our_limit(link);
   co_await link.send(encrypted);
   const bool asks = !psk && options.client_auth != ClientAuth::none;   // RFC 8446 section 4.3.2
   link.summary.client_certificate_requested = asks;
@@ -224,6 +227,7 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
     co_await expect<EndOfEarlyData>();
     link.early_data.is_open = false;
     co_await turn_on_input13(link, suite, handshake_keys.client);
+    if (is_limited) enforce_our_limit(link);
   }
   if (asks) {
     auto certificate = co_await either<Certificate13, CompressedCertificate>();
