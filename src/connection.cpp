@@ -3,6 +3,7 @@
 
 #include <base/host.hpp>
 #include <core.hpp>
+#include <crypto/end_point.hpp>
 #include <fmt/format.h>
 #include <handshake/connected13.hpp>
 
@@ -217,6 +218,21 @@ Result<Buffer> Connection::exporter(std::string_view label, std::optional<Bytes>
     Buffer out(length);
     export_material(*exporter, label, context, out);
     return out;
+  } catch (const std::bad_alloc&) {
+    return fail(Fault::out_of_memory);
+  }
+}
+
+Result<Buffer> Connection::channel_binding(ChannelBinding type) const {
+  if (type == ChannelBinding::tls_exporter) return exporter("EXPORTER-Channel-Binding", Bytes{}, 32);
+  if (core_->error) return repeated(*core_->error);
+  if (core_->state == State::handshaking) return fail(Fault::handshake_incomplete);
+  try {
+    auto certificate = core_->server_certificate();
+    if (!certificate) return fail(Fault::channel_binding_unavailable);
+    auto value = crypto::end_point_hash(*certificate);
+    if (!value) return fail(Fault::channel_binding_unavailable, {certificate->subject()});
+    return *std::move(value);
   } catch (const std::bad_alloc&) {
     return fail(Fault::out_of_memory);
   }

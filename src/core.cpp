@@ -1,5 +1,6 @@
 #include <core.hpp>
 
+#include <crypto/identity.hpp>
 #include <fmt/format.h>
 #include <handshake/connected.hpp>
 
@@ -187,6 +188,18 @@ void Connection::Core::forget_session() {
   if (server_config && !link.session_id.empty()) server_config->options().session_cache->remove(link.session_id);
   if (client_config && client_config->options().sessions) client_config->options().sessions->remove(session_key);
   link.session.reset();
+}
+
+std::optional<crypto::Certificate> Connection::Core::server_certificate() const {
+  if (server_config) {
+    if (!link.shown || link.shown->is_raw_public_key()) return {};
+    return link.shown->state().certificates.front();
+  }
+  const auto& peer = link.summary.peer;
+  if (!peer || peer->raw_public_key || peer->chain.empty()) return {};
+  auto certificate = crypto::Certificate::parse(peer->chain.front());
+  if (!certificate) return {};
+  return *std::move(certificate);
 }
 
 void Connection::Core::close_output() {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include <crypto/certificate.hpp>
 #include <handfast/connection.hpp>
 #include <handshake/client.hpp>
 #include <handshake/link.hpp>
@@ -34,6 +35,8 @@ struct Connection::Core {
   /// The one way to failure: the alert is sent, the handshake and its secrets go, the session is forgotten.
   void fail_with(Error why) noexcept;
   void close_output();
+  /// None where the server has shown a raw public key, or, on the server, a session was resumed.
+  std::optional<crypto::Certificate> server_certificate() const;
 
   std::shared_ptr<const ClientConfig> client_config;
   std::shared_ptr<const ServerConfig> server_config;

@@ -246,7 +246,7 @@ void ConnectRun::ended(net::Session& session, const net::Ending& ending) {
                                      : ending.peer_said_close ? "close_notify from both sides"
                                                               : "close_notify from us; none from the peer";
     fmt::print(stderr, "\nTLS with {} ({})\n{}{}  {:<14} {} sent, {} received\n  {:<14} {}\n", net::printable(address_),
-               net::printable(session.peer()), describe(session.summary(), Side::client),
+               net::printable(session.peer()), describe(session.summary(), Side::client) + describe_bindings(session.connection()),
                early_data_line(session.summary()), "bytes", session.bytes_sent(), session.bytes_received(), "end", closing);
   }
   stop();

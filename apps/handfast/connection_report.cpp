@@ -7,6 +7,7 @@
 #include <crypto/certificate.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <trace/hex.hpp>
 
 namespace handfast::app {
 
@@ -81,6 +82,16 @@ std::string describe(const Summary& summary, Side our_side) {
   } else if (our_side == Side::server && summary.external_psk.empty()) {
     lines.add("peer", "no certificate shown");
   }
+  return lines.take();
+}
+
+std::string describe_bindings(const Connection& connection) {
+  Lines lines;
+  const auto add = [&](std::string_view name, ChannelBinding type) {
+    if (const auto value = connection.channel_binding(type)) lines.add(name, trace::hex_text(*value));
+  };
+  add("tls-exporter", ChannelBinding::tls_exporter);
+  add("tls-end-point", ChannelBinding::tls_server_end_point);
   return lines.take();
 }
 

@@ -18,9 +18,9 @@ constexpr auto page_form = R"(<!DOCTYPE html>
 {}</pre></body></html>
 )";
 
-std::string page(const net::Session& session) {
+std::string page(net::Session& session) {
   return fmt::format(fmt::runtime(page_form), version(), net::printable(session.peer()),
-                     http::escape_html(describe(session.summary(), Side::server)));
+                     http::escape_html(describe(session.summary(), Side::server) + describe_bindings(session.connection())));
 }
 
 }  // namespace

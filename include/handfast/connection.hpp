@@ -61,6 +61,12 @@ struct AcceptOptions {
   uint64_t id = 0;
 };
 
+/// What binds an authentication inside the connection to the connection.
+enum class ChannelBinding : uint8_t {
+  tls_exporter,          ///< RFC 9266
+  tls_server_end_point,  ///< RFC 5929 section 4
+};
+
 /// One TLS connection, client or server. Not thread-safe: one thread at a time.
 ///
 /// The caller receives into input() and says received(n); takes application data from read(); gives it to write();
@@ -145,6 +151,11 @@ class Connection {
 
   /// Keying material (RFC 5705) of `length` bytes, at most 65535; only with extended master secret (RFC 7627 section 5.4).
   Result<Buffer> exporter(std::string_view label, std::optional<Bytes> context, size_t length) const;
+
+  /// The value that both sides have, and no other connection (tls_exporter) or no other server (tls_server_end_point).
+  /// Fault::exporter_unavailable; Fault::channel_binding_unavailable where there is no tls_server_end_point: the server has shown no
+  /// certificate but a key, or one whose signature has no hash (Ed25519, Ed448), or, on the server, a session was resumed.
+  Result<Buffer> channel_binding(ChannelBinding type) const;
 
   struct Core;
 

@@ -199,6 +199,7 @@ enum class Fault : uint16_t {
   config_trust_missing,
   server_name_invalid,
   exporter_unavailable,
+  channel_binding_unavailable,
   key_update_unavailable,
   session_malformed,
   last_ = session_malformed,

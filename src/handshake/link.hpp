@@ -131,6 +131,7 @@ class Link {
   std::optional<Connected13> connected13;        ///< once a TLS 1.3 handshake is complete
   messages::Random client_random{};              ///< what the key log names this connection by
   bool ignores_change_cipher_spec = false;       ///< RFC 8446 section D.4, during a TLS 1.3 handshake
+  const Identity* shown = nullptr;               ///< of a server: what the client has seen; it belongs to the configuration
   Buffer session_id;                             ///< of the server's cache: forgotten when the connection fails
   std::optional<Error> error;
   bool done = false;

@@ -98,6 +98,7 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
     co_await link.random(hello.session_id.bytes);
   }
   co_await link.send(hello);
+  link.shown = choice.identity;
   auto ours = certificate_message(choice.identity);
   co_await link.send(ours);
 

@@ -209,6 +209,7 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
     co_await link.send(request);
   }
   if (!psk) {
+    link.shown = choice.identity;
     co_await send_certificate13(link, choice.identity, wishes_of(hello), {});
     auto signature = co_await sign13(link, *choice.identity, choice.scheme);
     CertificateVerify13 our_proof;
