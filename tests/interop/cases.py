@@ -78,7 +78,7 @@ class Case:
 
     @property
     def times(self):
-        return 1 if self.variant in (RETRY, KEY_UPDATE) else 2
+        return 1 if self.variant == RETRY else 2
 
     def __str__(self):
         kx = f" {self.group}" if self.suite.key_exchange != "rsa" else ""

@@ -73,8 +73,14 @@ def run_all(options, directory):
 
     def attempt(index):
         client, server, case = todo[index]
+        result = attempt_once(index)
+        return attempt_once(index) if result[1] and (known[client].flaw(case) or known[server].flaw(case)) else result
+
+    def attempt_once(index):
+        client, server, case = todo[index]
         context = peers.Context(case, certificates, authority, payload_file, payload,
                                 os.path.join(directory, f"case_{index}"))
+        shutil.rmtree(context.directory, ignore_errors=True)
         os.makedirs(context.directory)
         start = time.monotonic()
         try:

@@ -95,16 +95,17 @@ public final class Peer {
     ServerSocket listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
     listeners.put(command.get("id"), listener);
     answer(command, "\"event\":\"listening\",\"port\":" + listener.getLocalPort());
-    while (true) {
+    for (int count = 1; true; ++count) {
       Socket plain;
       try {
         plain = listener.accept();
       } catch (IOException closed) {
         return;
       }
+      int number = count;
       inBackground(command, () -> {
         String facts = echo(context, plain, command);
-        answer(command, "\"event\":\"connection\",\"facts\":" + facts);
+        answer(command, "\"event\":\"connection\",\"number\":" + number + ",\"facts\":" + facts);
       });
     }
   }

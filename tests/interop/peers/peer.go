@@ -2,7 +2,7 @@
 // whole test run. A command is one line of key=value pairs between tabs; an answer is one JSON object a line.
 //
 //	id=1 do=listen  cert= key= [client_ca=] [tls=1.3] [suites=,] [groups=,] [alpn=,] [sign_key=]
-//	     answers {"event":"listening","port":N}, then {"event":"connection",...} for each connection: echoes what it gets
+//	     answers {"event":"listening","port":N}, then {"event":"connection","number":1,...} for each connection: echoes what it gets
 //	id=2 do=connect port= ca= name= [cert= key=] [tls=1.3] [suites=,] [groups=,] [alpn=,] payload= times= [every_ticket=1]
 //	     sends the file, expects the same back; answers {"event":"done","connections":[...]}
 //	id=1 do=stop
@@ -98,14 +98,15 @@ func listen(c command) (net.Listener, error) {
 	}
 	answer(c["id"], map[string]any{"event": "listening", "port": listener.Addr().(*net.TCPAddr).Port})
 	go func() {
-		for {
+		for count := 1; ; count++ {
 			socket, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			go func() {
-				answer(c["id"], map[string]any{"event": "connection", "facts": echo(tls.Server(socket, config))})
-			}()
+			go func(number int) {
+				facts := echo(tls.Server(socket, config))
+				answer(c["id"], map[string]any{"event": "connection", "number": number, "facts": facts})
+			}(count)
 		}
 	}()
 	return listener, nil
