@@ -135,6 +135,11 @@ Result<> check_extras(const ClientOptions& options) {
   return fail(Fault::config_conflict, {"request_staple, require_staple and request_sct: name TLS 1.3 alone as version"});
 }
 
+Result<> check_retry(const ServerOptions& options) {
+  if (!options.stateless_retry || contains(options.versions, Version::tls13)) return {};
+  return fail(Fault::config_conflict, {"stateless_retry needs TLS 1.3 among the versions"});
+}
+
 Result<> check_early_data(const ServerOptions& options) {
   const auto& policy = options.early_data;
   if (policy && !policy->strikes)
@@ -190,6 +195,7 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions opt
   TRY(check_common(options));
   TRY(check_identities(options));
   TRY(check_raw_keys(options));
+  TRY(check_retry(options));
   TRY(check_early_data(options));
   if (!options.ticket_keys) options.ticket_keys = std::make_shared<TicketKeys>();
   if (!options.session_cache) options.session_cache = std::make_shared<SessionCache>();

@@ -50,6 +50,7 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
 Result<Connection> Connection::server(std::shared_ptr<const ServerConfig> config, AcceptOptions options) {
   try {
     auto core = std::make_unique<Core>(config, options);
+    core->link.client_address = std::move(options.client_address);
     core->link.start(handfast::server(core->link, config));
     return Connection(std::move(core));
   } catch (const std::bad_alloc&) {

@@ -108,6 +108,9 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
   add_files(command, "--trust-raw-key", files.client_raw_keys,
             "Require client certificates, or one of these raw public keys (PEM, TLS 1.3)");
   add_files(command, "--crl", files.crls, "Revocation lists (PEM) for client certificates");
+  command.add_flag("--stateless-retry", files.stateless_retry,
+                   "Keep nothing of a client's first hello: its second one must bring back our cookie (TLS 1.3)")
+      ->group(group);
   command.add_option("--idle-timeout", files.idle_timeout, "Close a connection that was silent for so long; 0: never")
       ->type_name("SECONDS")->check(between(0.0, 1e6))->group(group);
   command.add_option("--max-connections", files.last_connection, "Accept so many connections, then end when they do")
@@ -136,6 +139,7 @@ Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFile
   options.ticket_keys = memory.ticket_keys;
   options.session_cache = memory.sessions;
   if (files.early_data) options.early_data = EarlyDataPolicy{.limit = files.max_early_data, .strikes = memory.strikes};
+  options.stateless_retry = files.stateless_retry;
   auto config = ServerConfig::make(std::move(options));
   if (!config) return std::unexpected(config.error().message());
   return *std::move(config);

@@ -94,6 +94,10 @@ struct ServerOptions : CommonOptions {
   bool refuse_unknown_names = false;       ///< unrecognized_name when no identity has the asked-for name
   ClientAuth client_auth = ClientAuth::none;
   std::optional<TrustStore> client_trust{};    ///< needed with request and require
+  /// TLS 1.3: every client must say hello a second time, with a cookie, sealed by ticket_keys, that holds all that is remembered of
+  /// the first; so the second hello may come to another connection, or to another server with the same keys. A cookie is good for
+  /// as long as a handshake may take. Early data is refused then.
+  bool stateless_retry = false;
   bool tickets = true;
   size_t ticket_count = 2;                        ///< TLS 1.3: after a full handshake; after a resumption it is one
   std::optional<EarlyDataPolicy> early_data{};    ///< unset: early data is refused

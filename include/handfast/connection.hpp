@@ -59,6 +59,7 @@ struct ConnectOptions {
 struct AcceptOptions {
   Sink* sink = nullptr;
   uint64_t id = 0;
+  std::string client_address{};   ///< in any form: the cookie of a stateless retry is good for this address alone
 };
 
 /// What binds an authentication inside the connection to the connection.

@@ -96,6 +96,7 @@ class Link {
   void use_version(Version version);
   Result<> random(std::span<uint8_t> out) const;
   void log_secret(std::string_view label, Bytes secret) const;
+  bool has_ignored_messages() const { return ignored_messages_ > 0; }
   bool is_tls13() const { return summary.version == Version::tls13; }
 
   // For the connection.
@@ -131,6 +132,7 @@ class Link {
   std::optional<Connected13> connected13;        ///< once a TLS 1.3 handshake is complete
   messages::Random client_random{};              ///< what the key log names this connection by
   bool ignores_change_cipher_spec = false;       ///< RFC 8446 section D.4, during a TLS 1.3 handshake
+  std::string client_address{};                  ///< AcceptOptions::client_address
   const Identity* shown = nullptr;               ///< of a server: what the client has seen; it belongs to the configuration
   Buffer session_id;                             ///< of the server's cache: forgotten when the connection fails
   std::optional<Error> error;

@@ -7,6 +7,7 @@
 #include <handshake/finish13.hpp>
 #include <handshake/candidates.hpp>
 #include <handshake/record_limits.hpp>
+#include <handshake/retry13.hpp>
 #include <handshake/server.hpp>
 #include <handshake/server_psk.hpp>
 #include <handshake/tickets13.hpp>
@@ -22,48 +23,6 @@ using ConfigPtr = std::shared_ptr<const ServerConfig>;
 Result<> check_hello13(const ClientHello& hello) {
   const auto& compression = hello.compression_methods.items;   // RFC 8446 section 4.1.2
   if (compression.size() != 1 || compression.front() != CompressionMethod::null) return fail(Fault::compression_not_null);
-  return {};
-}
-
-/// RFC 8446 section 4.1.4. The client's first hello stands in the transcript as its hash.
-Result<> send_retry(Link& link, const ClientHello& hello, const Choice13& choice) {
-  link.transcript.fold_first_hello(keys::hash_of(choice.suite->prf), link.transcript.messages().size());
-  link.trace.decision([&] {
-    return DecisionEvent{"hello_retry", printable(choice.group), "the client has the group and sent no share of it", {}};
-  });
-  HelloRetryRequest retry;
-  retry.session_id = hello.session_id;
-  retry.cipher_suite = choice.suite->suite;
-  retry.extensions.add<RetryVersion>().selected_version = Version::tls13;
-  retry.extensions.add<RetryKeyShare>().selected_group = choice.group;
-  TRY(link.send(retry));
-  if (!hello.session_id.bytes.empty()) TRY(link.send(ChangeCipherSpec{}));
-  return {};
-}
-
-/// The hello without what a second one may change (RFC 8446 section 4.1.2).
-Result<Buffer> fixed_part(const ClientHello& hello) {
-  ClientHello copy = hello;
-  copy.extensions.remove<KeyShares>();
-  copy.extensions.remove<EarlyData>();
-  copy.extensions.remove<Cookie>();
-  copy.extensions.remove<OfferedPsks>();
-  copy.extensions.remove_unknown(ExtensionType::padding);
-  Buffer bytes;
-  TRY(wire::encode(copy, bytes));
-  return bytes;
-}
-
-Result<> check_second_hello(const ClientHello& first, const ClientHello& second, const Choice13& choice) {
-  auto before = TRY(fixed_part(first));
-  auto after = TRY(fixed_part(second));
-  if (before != after) return fail(Fault::second_hello_changed);
-  if (second.extensions.has(ExtensionType::early_data)) return fail(Fault::second_hello_changed, {"it still has early_data"});
-  auto shares = second.extensions.find<KeyShares>();
-  std::optional<Group> only;
-  if (shares && shares->client_shares.size() == 1)
-    shares->client_shares.each([&](const KeyShareEntry& entry, size_t) { only = entry.group; });
-  if (only != choice.group) return fail(Fault::key_share_missing, {fmt::format("we asked for {}", printable(choice.group))});
   return {};
 }
 
@@ -136,6 +95,8 @@ Settled13 settled_by(const std::optional<ProvedPsk>& psk, const catalog::SuiteRo
   return {.suite = &psk->suite(), .by_psk = true, .exchanges_keys = psk->exchanges_keys()};
 }
 
+const catalog::SuiteRow* suite_of(const std::optional<Retry>& retry) { return retry ? retry->suite : nullptr; }
+
 /// None after an external key, which they would outlive; one after a resumption.
 bool gives_tickets13(const ServerOptions& options, const ClientHello& hello, const std::optional<ProvedPsk>& psk) {
   auto modes = hello.extensions.find<PskKeyExchangeModes>();
@@ -157,28 +118,36 @@ void note_choice(Link& link, const ClientHello& hello, const Choice13& choice, c
 Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   const auto& options = config->options();
   co_await check_hello13(hello);
-  auto psk = co_await find_psk(link, *config, hello, nullptr);
-  auto choice = co_await choose13(hello, options, link.trace, settled_by(psk, nullptr));
-  const bool retries = !choice.has_share;
+  auto retry = co_await recall_retry(link, options, hello);
+  if (retry) co_await check_second_hello(*retry, hello);
+  auto psk = co_await find_psk(link, *config, hello, suite_of(retry));
+  auto choice = co_await choose13(hello, options, link.trace, settled_by(psk, suite_of(retry)));
+  const bool retries = !retry && (options.stateless_retry || !choice.has_share);
   auto protocol = co_await choose_protocol(hello, options, link.trace);
-  const bool early = takes_early_data(link, *config, hello, psk, choice, protocol);
+  const bool early = takes_early_data(link, *config, hello, psk, choice, protocol, retries);
   if (!early) skip_early_data(link, *config, hello, psk);
-  if (retries) {
-    co_await send_retry(link, hello, choice);
+  if (retries && options.stateless_retry) {
+    co_await send_stateless_retry(link, options, hello, choice);
     auto second = co_await expect<ClientHello>();
-    co_await check_second_hello(hello, second, choice);
-    hello = std::move(second);
-    auto again = co_await find_psk(link, *config, hello, choice.suite);
-    psk = std::move(again);
-    auto settled = co_await choose13(hello, options, link.trace, settled_by(psk, choice.suite));
-    choice = settled;
-  } else {
-    link.transcript.use(keys::hash_of(choice.suite->prf));
+    co_await check_has_cookie(second);
+    co_return server13(link, std::move(config), std::move(second));
   }
+  if (retries) {
+    auto sent = co_await send_retry(link, hello, choice);
+    retry = std::move(sent);
+    auto second = co_await expect<ClientHello>();
+    co_await check_second_hello(*retry, second);
+    hello = std::move(second);
+    auto again = co_await find_psk(link, *config, hello, retry->suite);
+    psk = std::move(again);
+    auto settled = co_await choose13(hello, options, link.trace, settled_by(psk, retry->suite));
+    choice = settled;
+  }
+  if (!retry) link.transcript.use(keys::hash_of(choice.suite->prf));
   const auto& suite = *choice.suite;
   note_choice(link, hello, choice, protocol);
   uint64_t valid_until = psk ? recall_peer(link, *psk) : UINT64_MAX;
-  bool is_compatible = !retries && !hello.session_id.bytes.empty();   // RFC 8446 section D.4
+  bool is_compatible = !retry && !hello.session_id.bytes.empty();   // RFC 8446 section D.4
 
   auto early_secret = psk ? keys::EarlySecret(suite.prf, psk->key()) : keys::EarlySecret(suite.prf);
   keys::TrafficSecret early_key;

@@ -181,12 +181,12 @@ std::string_view why_maybe_replayed(const EarlyDataPolicy& policy, const Session
 }
 
 std::string_view why_not_early(const ServerOptions& options, const messages::ClientHello& hello,
-                               const std::optional<ProvedPsk>& psk, const Choice13& choice, std::string_view protocol) {
+                               const std::optional<ProvedPsk>& psk, const Choice13& choice, std::string_view protocol, bool retries) {
   if (!options.early_data) return "we take none";
   if (!psk || !psk->session()) return "no ticket of ours came with it";
   const auto& session = *psk->session();
   if (psk->index() != 0) return "it is not with the first pre-shared key";
-  if (!choice.has_share) return "another hello is needed";
+  if (retries) return "another hello is needed";
   if (session.max_early_data == 0) return "the ticket does not allow it";
   if (session.max_early_data > options.early_data->limit) return "the ticket allows more than we take now";
   if (session.suite != choice.suite->suite) return "the session had another cipher suite";
@@ -221,9 +221,9 @@ uint64_t recall_peer(Link& link, const ProvedPsk& psk) {
 }
 
 bool takes_early_data(Link& link, const ServerConfig& config, const messages::ClientHello& hello, const std::optional<ProvedPsk>& psk,
-                      const Choice13& choice, std::string_view protocol) {
+                      const Choice13& choice, std::string_view protocol, bool retries) {
   if (!hello.extensions.find<EarlyData>()) return false;
-  auto why_not = why_not_early(config.options(), hello, psk, choice, protocol);
+  auto why_not = why_not_early(config.options(), hello, psk, choice, protocol, retries);
   link.trace.decision([&] {
     return why_not.empty() ? DecisionEvent{"early_data", "taken", "the ticket allows it, it is fresh, and it comes for the first time", {}}
                            : DecisionEvent{"early_data", "refused", std::string(why_not), {}};

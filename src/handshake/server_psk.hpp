@@ -37,9 +37,10 @@ Result<std::optional<ProvedPsk>> find_psk(Link& link, const ServerConfig& config
 /// Who has proved this key is the client that the session was made with. Until when that is good, in seconds since 1970.
 uint64_t recall_peer(Link& link, const ProvedPsk& psk);
 
-/// Whether we take the early data of this hello, which is the client's first; the strike register is asked last.
+/// Whether we take the early data of this hello, which is the client's first, and the only one unless the server `retries`; the
+/// strike register is asked last.
 bool takes_early_data(Link& link, const ServerConfig& config, const messages::ClientHello& hello, const std::optional<ProvedPsk>& psk,
-                      const Choice13& choice, std::string_view protocol);
+                      const Choice13& choice, std::string_view protocol, bool retries);
 /// From here on it comes, and may be answered.
 void open_early_data(Link& link, const ProvedPsk& psk);
 /// Drops what comes of it.

@@ -20,11 +20,15 @@ void Transcript::use(crypto::HashAlgorithm algorithm) {
 }
 
 void Transcript::fold_first_hello(crypto::HashAlgorithm algorithm, size_t size) {
-  constexpr uint8_t message_hash = 254;
   auto hello = crypto::hash(algorithm, Bytes(messages_).first(size));
-  Buffer folded = {message_hash, 0, 0, static_cast<uint8_t>(hello.size)};
-  folded.insert(folded.end(), hello.view().begin(), hello.view().end());
-  folded.insert(folded.end(), messages_.begin() + static_cast<std::ptrdiff_t>(size), messages_.end());
+  messages_.erase(messages_.begin(), messages_.begin() + static_cast<std::ptrdiff_t>(size));
+  put_in_front(algorithm, hello.view(), {});
+}
+
+void Transcript::put_in_front(crypto::HashAlgorithm algorithm, Bytes first_hello_hash, Bytes retry_with_header) {
+  constexpr uint8_t message_hash = 254;
+  Buffer folded = {message_hash, 0, 0, static_cast<uint8_t>(first_hello_hash.size())};
+  for (auto part : {first_hello_hash, retry_with_header, Bytes(messages_)}) folded.insert(folded.end(), part.begin(), part.end());
   messages_ = std::move(folded);
   use(algorithm);
 }

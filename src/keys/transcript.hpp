@@ -17,6 +17,8 @@ class Transcript {
   void use(crypto::HashAlgorithm algorithm);
   /// After a HelloRetryRequest the first ClientHello, the first `size` bytes, stands as its hash (RFC 8446 section 4.4.1).
   void fold_first_hello(crypto::HashAlgorithm algorithm, size_t size);
+  /// The same for who has not seen the first ClientHello and only has its hash: with the HelloRetryRequest, in front of all.
+  void put_in_front(crypto::HashAlgorithm algorithm, Bytes first_hello_hash, Bytes retry_with_header);
   /// The messages are not needed any more, only their hash.
   void drop_messages();
   /// All messages; lives until the next call of add or drop_messages.

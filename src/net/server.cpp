@@ -26,8 +26,9 @@ std::expected<tcp::endpoint, std::string> Server::listen(const HostPort& address
 void Server::accept(tcp::socket socket, const tcp::endpoint& peer) {
   const Newcomer newcomer{++last_id_, peer};
   if (newcomer.id == options_.last_connection) stop_listening();
-  auto connection =
-      Connection::server(config_, options_.trace ? options_.trace(newcomer) : AcceptOptions{nullptr, newcomer.id});
+  auto options = options_.trace ? options_.trace(newcomer) : AcceptOptions{nullptr, newcomer.id};
+  if (config_->options().stateless_retry) options.client_address = peer.address().to_string();
+  auto connection = Connection::server(config_, std::move(options));
   if (!connection) {
     options_.note(fmt::format("cannot serve {}: {}", printable(peer), connection.error().message()));
     return;
