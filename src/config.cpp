@@ -115,7 +115,9 @@ Result<> check_identities(const ServerOptions& options) {
     return fail(Fault::config_identity_missing, {"identities: a server needs at least one, or external keys"});
   if (options.client_auth != ClientAuth::none && !options.client_trust)
     return fail(Fault::config_trust_missing, {"client_trust: asking for client certificates needs the authorities that may issue them"});
-  if (options.client_auth == ClientAuth::none && options.client_trust)
+  if (options.post_handshake_auth && !options.client_trust)
+    return fail(Fault::config_trust_missing, {"client_trust: asking for client certificates later needs the authorities too"});
+  if (options.client_auth == ClientAuth::none && !options.post_handshake_auth && options.client_trust)
     return fail(Fault::config_conflict, {"client_trust is set, but client_auth does not ask for certificates"});
   return {};
 }

@@ -6,6 +6,7 @@
 #include <crypto/end_point.hpp>
 #include <fmt/format.h>
 #include <handshake/connected13.hpp>
+#include <handshake/post_handshake.hpp>
 
 namespace handfast {
 namespace {
@@ -197,7 +198,7 @@ bool Connection::peer_confirmed() const {
 bool Connection::refused_by_peer() const {
   if (!core_->error || core_->error->who != Who::peer || !core_->error->alert) return false;
   bool comes_first = core_->client_config && core_->link.is_tls13();
-  return !core_->link.done || (comes_first && !summary().application_data_received);
+  return !core_->handshake_done || (comes_first && !summary().application_data_received);
 }
 
 bool Connection::peer_closed() const { return core_->peer_closed; }
@@ -237,6 +238,20 @@ Result<Buffer> Connection::channel_binding(ChannelBinding type) const {
   } catch (const std::bad_alloc&) {
     return fail(Fault::out_of_memory);
   }
+}
+
+Result<> Connection::request_client_certificate() {
+  auto& core = *core_;
+  if (core.error) return repeated(*core.error);
+  if (core.output_closed) return fail(Fault::connection_closed);
+  if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
+  if (!core.server_config || !core.link.connected13 || !core.link.connected13->transcript)
+    return fail(Fault::client_certificate_unavailable);
+  if (!core.link.done) return fail(Fault::client_certificate_unavailable, {"the answer to the last request is still to come"});
+  return core.guard([&] {
+    core.link.start(ask_for_certificate(core.link, core.server_config));
+    return core.follow_handshake();
+  });
 }
 
 }  // namespace handfast

@@ -41,10 +41,10 @@ Connection::Core::Core(std::shared_ptr<const ServerConfig> config, const AcceptO
 
 Result<> Connection::Core::process() {
   while (application_data.empty() && !peer_closed && state != State::closed) {
-    if (state == State::handshaking && !link.accepts_messages()) break;
+    if (must_wait()) break;
     if (link.reassembly.pending()) {
       TRY(handle_messages());
-      if (state == State::handshaking && !link.accepts_messages()) break;
+      if (must_wait()) break;
     }
     auto record = TRY(link.reader.next());
     if (!record) break;
@@ -54,6 +54,10 @@ Result<> Connection::Core::process() {
     TRY(handle(*record));
   }
   return {};
+}
+
+bool Connection::Core::must_wait() const {
+  return state == State::connected ? link.awaits_answer() : !link.accepts_messages();
 }
 
 Result<> Connection::Core::handle(const record::Record& record) {
@@ -76,12 +80,13 @@ Result<> Connection::Core::handle_handshake(Bytes fragment) {
 }
 
 Result<> Connection::Core::handle_messages() {
-  while (state == State::connected || link.accepts_messages()) {
+  while (!must_wait()) {
     auto whole = TRY(link.reassembly.next());
     if (!whole) break;
     Message message{messages::kind_of(handshake_type(whole->kind), whole->body()), whole->with_header, whole->body()};
     if (state == State::connected) {
       TRY(handle_after_handshake(link, message, renegotiation_requests_, output_closed));
+      TRY(follow_handshake());
       continue;
     }
     link.deliver(message);
@@ -127,6 +132,8 @@ Result<> Connection::Core::handle_application_data(Bytes fragment) {
   if (link.reassembly.pending())
     return fail(Fault::unexpected_message, {"application data inside a handshake message"});
   if (state == State::handshaking) return keep_early_data(fragment);
+  if (link.connected13 && link.connected13->is_answering)
+    return fail(Fault::unexpected_message, {"application data between a certificate and its Finished"});
   if (link.connected13) link.connected13->updates_without_data = 0;
   application_data = fragment;
   link.summary.application_data_received = true;
@@ -146,11 +153,13 @@ Result<> Connection::Core::keep_early_data(Bytes fragment) {
 Result<> Connection::Core::follow_handshake() {
   if (link.error) return std::unexpected(std::move(*link.error));
   if (link.done && state == State::handshaking) complete_handshake();
+  if (link.done && link.transcript.has_digest()) link.release_handshake();   // of what followed the handshake
   return {};
 }
 
 void Connection::Core::complete_handshake() {
   state = State::connected;
+  handshake_done = true;
   link.ignores_change_cipher_spec = false;
   deadline.reset();
   link.release_handshake();
@@ -205,6 +214,7 @@ std::optional<crypto::Certificate> Connection::Core::server_certificate() const 
 void Connection::Core::close_output() {
   if (output_closed || state == State::failed) return;
   output_closed = true;
+  if (state == State::connected && link.awaits_answer()) link.abandon();   // what it is for could only follow our close_notify
   auto sent = link.send_alert(warning, Alert::close_notify);
   if (sent && link.trace) link.trace(ClosedEvent{Direction::sent});
   if (state == State::handshaking) end_handshake();

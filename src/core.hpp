@@ -46,10 +46,13 @@ struct Connection::Core {
   std::optional<Error> error;
   Bytes application_data;          ///< opened, not read yet
   bool peer_closed = false, output_closed = false;
+  bool handshake_done = false;     ///< link.done is also about what follows it
   bool heard_from_peer = false;    ///< a record was opened after the handshake
   std::optional<std::chrono::steady_clock::time_point> deadline;
 
  private:
+  /// Input stays queued: what is to be done with the last message needs a signature first.
+  bool must_wait() const;
   Result<> handle(const record::Record& record);
   Result<> handle_handshake(Bytes fragment);
   Result<> handle_messages();

@@ -45,6 +45,8 @@ void add_client_options(CLI::App& command, ClientFiles& files) {
   command.add_option("--key-share", files.key_shares,
                      "Groups of which the first hello has a share; each is one of --group, if that is given (TLS 1.3)")
       ->delimiter(',')->allow_extra_args(false)->type_name("GROUP")->group("Protocol");
+  command.add_flag("--post-handshake-auth", files.post_handshake_auth,
+                   "Show our certificate also to a server that asks for it after the handshake (TLS 1.3)")->group(group);
   command.add_flag("--insecure", files.insecure, "Verify NOTHING: anybody may be in the middle. To look at broken servers")
       ->group(group);
 }
@@ -73,6 +75,7 @@ Outcome<std::shared_ptr<const ClientConfig>> make_client_config(const ClientFile
   options.request_staple = !files.staple.empty();
   options.require_staple = files.staple == "require";
   options.request_sct = files.timestamps;
+  options.post_handshake_auth = files.post_handshake_auth;
   auto config = ClientConfig::make(std::move(options));
   if (!config) return std::unexpected(config.error().message());
   return *std::move(config);

@@ -21,6 +21,7 @@ struct ClientFiles {
   std::string raw_public_key{};          ///< a private key whose public half is shown as it is
   std::string staple{};                  ///< "request", "require" or nothing
   bool timestamps = false;
+  bool post_handshake_auth = false;      ///< the server may ask for our certificate later
   bool insecure = false;
   std::vector<std::string> key_shares{};  ///< groups of which the first hello has a share
 };

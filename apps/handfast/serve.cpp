@@ -49,6 +49,9 @@ void add_serve_command(CLI::App& tool, Run& run) {
   command.add_flag("--request-client-cert", options->files.request_client_certificate,
                    "Ask for a client certificate without requiring one; it is verified with --client-ca, else only shown")
       ->group("Who we are, and whom we let in");
+  command.add_flag("--post-handshake-auth", options->files.post_handshake_auth,
+                   "Ask for the certificate when a client has said something, not in the handshake (TLS 1.3)")
+      ->group("Who we are, and whom we let in");
   add_protocol_options(command, options->tls);
   add_psk_options(command, options->tls.psks);
   add_early_data_options(command, options->files);

@@ -25,12 +25,28 @@ std::string page(net::Session& session) {
 
 }  // namespace
 
-void ServedClient::ended(net::Session&, const net::Ending& ending) {
+void ServedClient::heard(net::Session& session) {
+  note_late_certificate(session);
+  if (!serving_.files().post_handshake_auth || std::exchange(has_asked_, true)) return;
+  if (auto asked = session.connection().request_client_certificate(); !asked)
+    serving_.log().note(fmt::format("#{} was not asked for a certificate: {}", client_.id, asked.error().message()));
+}
+
+// It comes between the data: nobody says when.
+void ServedClient::note_late_certificate(net::Session& session) {
+  if (!has_asked_ || has_noted_ || !session.summary().peer) return;
+  has_noted_ = true;
+  serving_.log().connected(client_, session, "certificate shown after the handshake");
+}
+
+void ServedClient::ended(net::Session& session, const net::Ending& ending) {
+  note_late_certificate(session);
   serving_.log().failed(client_, ending);
   serving_.connection_ended();
 }
 
 void HttpClient::arrived(net::Session& session, Bytes data) {
+  heard(session);
   session_ = &session;
   reader_.feed(as_text(data), *this);
   session_ = nullptr;

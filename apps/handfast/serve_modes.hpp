@@ -19,7 +19,13 @@ class ServedClient : public net::Protocol {
   void connected(net::Session& session) override { serving_.log().connected(client_, session); }
   void ended(net::Session&, const net::Ending& ending) override;
 
+ protected:
+  /// Something has come: once, with --post-handshake-auth, the client is asked for its certificate.
+  void heard(net::Session& session);
+
  private:
+  void note_late_certificate(net::Session& session);
+  bool has_asked_ = false, has_noted_ = false;
   Serving& serving_;
   const net::Newcomer client_;
 };
@@ -28,7 +34,10 @@ class ServedClient : public net::Protocol {
 class EchoClient : public ServedClient {
  public:
   using ServedClient::ServedClient;
-  void arrived(net::Session& session, Bytes data) override { session.write(data); }
+  void arrived(net::Session& session, Bytes data) override {
+    heard(session);
+    session.write(data);
+  }
   bool arrived_early(net::Session& session, Bytes data) override { return session.write_early(data) == data.size(); }
 };
 
@@ -36,7 +45,7 @@ class EchoClient : public ServedClient {
 class DiscardClient : public ServedClient {
  public:
   using ServedClient::ServedClient;
-  void arrived(net::Session&, Bytes) override {}
+  void arrived(net::Session& session, Bytes) override { heard(session); }
 };
 
 /// GET: a page that describes the connection. POST: its body back.

@@ -72,10 +72,13 @@ Outcome<> add_timestamps(const ServerFiles& files, std::vector<Identity>& identi
 
 Outcome<> choose_client_auth(const ServerFiles& files, ServerOptions& options) {
   if (files.client_cas.empty() && files.client_raw_keys.empty() && !files.request_client_certificate) {
+    if (files.post_handshake_auth) return std::unexpected("--post-handshake-auth is about client certificates: give --client-ca too");
     if (files.crls.empty()) return {};
     return std::unexpected("--crl is about client certificates: give --client-ca too");
   }
-  options.client_auth = files.request_client_certificate ? ClientAuth::request : ClientAuth::require;
+  options.post_handshake_auth = files.post_handshake_auth;
+  options.client_auth = files.post_handshake_auth          ? ClientAuth::none
+                        : files.request_client_certificate ? ClientAuth::request : ClientAuth::require;
   Result<TrustStore> trust = !files.client_cas.empty() ? TrustStore::from_files(files.client_cas, files.crls)
                              : !files.client_raw_keys.empty() ? TrustStore::nobody()
                                                               : TrustStore::insecure_accept_anyone();

@@ -29,6 +29,7 @@ class Serving {
   std::function<void()> on_stop{};
   asio::io_context& io() { return io_; }
   ConnectionLog& log() { return log_; }
+  const ServerFiles& files() const { return files_; }
   /// To be called once for each connection that has ended.
   void connection_ended();
 

@@ -93,7 +93,9 @@ struct ServerOptions : CommonOptions {
   std::vector<Identity> identities{};      ///< chosen by server name, then by what the client can verify; the first is the default
   bool refuse_unknown_names = false;       ///< unrecognized_name when no identity has the asked-for name
   ClientAuth client_auth = ClientAuth::none;
-  std::optional<TrustStore> client_trust{};    ///< needed with request and require
+  std::optional<TrustStore> client_trust{};    ///< needed with request, require and post_handshake_auth
+  /// TLS 1.3: client_trust is for Connection::request_client_certificate(), if not for the handshake.
+  bool post_handshake_auth = false;
   /// TLS 1.3: every client must say hello a second time, with a cookie, sealed by ticket_keys, that holds all that is remembered of
   /// the first; so the second hello may come to another connection, or to another server with the same keys. A cookie is good for
   /// as long as a handshake may take. Early data is refused then.

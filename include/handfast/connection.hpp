@@ -158,6 +158,13 @@ class Connection {
   /// certificate but a key, or one whose signature has no hash (Ed25519, Ed448), or, on the server, a session was resumed.
   Result<Buffer> channel_binding(ChannelBinding type) const;
 
+  /// Asks the client for its certificate now (RFC 8446 section 4.6.2). summary().peer is set when it has come and the client has
+  /// proved that it holds its key, and stays as it was when the client has none. A certificate that is not accepted fails the
+  /// connection, and so does none with ClientAuth::require. Fault::client_certificate_unavailable on a client, with TLS 1.2, without
+  /// ServerOptions::post_handshake_auth, when the client has not offered it, and while an answer is still to come; the connection
+  /// goes on then.
+  Result<> request_client_certificate();
+
   struct Core;
 
  private:

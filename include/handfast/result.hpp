@@ -200,6 +200,7 @@ enum class Fault : uint16_t {
   server_name_invalid,
   exporter_unavailable,
   channel_binding_unavailable,
+  client_certificate_unavailable,
   key_update_unavailable,
   session_malformed,
   last_ = session_malformed,

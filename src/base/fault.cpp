@@ -250,6 +250,8 @@ constexpr FaultInfo table[] = {
      "no keying material can be exported without extended master secret"},
     {channel_binding_unavailable, Alert::internal_error, "local.channel_binding_unavailable", "RFC 5929 4.1",
      "no certificate was shown here, or none whose signature has a hash"},
+    {client_certificate_unavailable, Alert::internal_error, "local.client_certificate_unavailable", "RFC 8446 4.6.2",
+     "the client cannot be asked for a certificate now"},
     {key_update_unavailable, Alert::internal_error, "local.key_update_unavailable", "RFC 8446 4.6.3",
      "only a TLS 1.3 connection can change its keys"},
     {session_malformed, Alert::internal_error, "config.session_malformed", "", "not a saved session"},

@@ -97,6 +97,12 @@ Hash::~Hash() { delete static_cast<Context*>(context_); }
 
 void Hash::update(Bytes bytes) { state(context_).update(bytes); }
 
+Hash Hash::copy() const {
+  Hash other(algorithm_);
+  state(other.context_).start(state(context_));
+  return other;
+}
+
 Digest Hash::peek() const {
   Digest result;
   scratch().start(state(context_));

@@ -34,6 +34,8 @@ class Hash {
   void update(Bytes bytes);
   /// The hash of all so far; more may follow.
   Digest peek() const;
+  /// Another one that goes on from here.
+  Hash copy() const;
   HashAlgorithm algorithm() const { return algorithm_; }
 
  private:

@@ -1,7 +1,10 @@
 #include <handshake/connected13.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <handshake/keys13.hpp>
+#include <handshake/post_handshake.hpp>
 #include <handshake/tickets13.hpp>
 #include <messages/names.hpp>
 
@@ -31,6 +34,26 @@ Result<> handle_key_update(Link& link, const Message& message, bool output_close
   return update_keys(link, KeyUpdateRequest::update_not_requested);
 }
 
+/// RFC 8446 section 4.6.2. A bounded number of times: each answer may cost a signature.
+Result<> handle_certificate_request(Link& link, const Message& message, bool output_closed) {
+  auto request = TRY(decode<CertificateRequest13>(link, message));
+  auto& contexts = link.connected13->contexts;
+  constexpr size_t most = 32;
+  const auto& context = request.certificate_request_context.bytes;
+  if (std::ranges::find(contexts, context) != contexts.end())   // RFC 8446 section 4.3.2
+    return fail(Fault::certificate_context_wrong, {"the server has asked with it before"});
+  if (contexts.size() >= most) return fail(Fault::unexpected_message, {fmt::format("a certificate was asked for more than {} times", most)});
+  contexts.push_back(context);
+  if (output_closed) return {};
+  link.start(answer_certificate_request(link, Buffer(message.with_header.begin(), message.with_header.end()), std::move(request)));
+  return {};
+}
+
+bool is_of_answer(Kind kind) {
+  return kind == Certificate13::kind || kind == CompressedCertificate::kind || kind == CertificateVerify13::kind ||
+         kind == Finished13::kind;
+}
+
 }  // namespace
 
 Result<> update_keys(Link& link, KeyUpdateRequest request) {
@@ -42,11 +65,17 @@ Result<> update_keys(Link& link, KeyUpdateRequest request) {
 }
 
 Result<> handle_after_handshake13(Link& link, const Message& message, bool output_closed) {
+  if (link.accepts_messages() && (is_of_answer(message.kind) || link.connected13->is_answering)) {
+    link.deliver(message);   // what comes of it stands in the link
+    return {};
+  }
   if (message.kind == KeyUpdate::kind) return handle_key_update(link, message, output_closed);
   if (message.kind == NewSessionTicket13::kind && link.side == Side::client) {
     auto ticket = TRY(decode<NewSessionTicket13>(link, message));
     return take_ticket(link, std::move(ticket));
   }
+  if (message.kind == CertificateRequest13::kind && link.side == Side::client && link.connected13->transcript)
+    return handle_certificate_request(link, message, output_closed);
   auto name = name_of(message.kind);
   if (link.trace)
     link.trace(MessageEvent{Direction::received, name, static_cast<uint8_t>(content_type(message.kind)),

@@ -6,8 +6,8 @@
 
 namespace handfast {
 
-/// KeyUpdate at any time; NewSessionTicket from a server; anything else is unexpected. Once we have said close_notify nothing is
-/// answered.
+/// KeyUpdate at any time; NewSessionTicket and, where the client has offered it, CertificateRequest from a server; a client's answer
+/// to our own request, in one piece; anything else is unexpected. Once we have said close_notify nothing is answered.
 Result<> handle_after_handshake13(Link& link, const Message& message, bool output_closed);
 
 /// Our next keys, from the next record on; the peer is asked for its own where wished (RFC 8446 section 4.6.3).

@@ -31,6 +31,9 @@ struct Complete {
   explicit Complete(const FinishedVerified&) {}
 };
 
+/// The end of what a client does after the handshake: nothing more is proved by it.
+struct Answered {};
+
 template <class M>
 struct Expect {};
 template <class M>
@@ -69,6 +72,7 @@ class [[nodiscard]] Handshake {
     std::suspend_always initial_suspend() noexcept { return {}; }   // g++ 12 frees twice when an eager start throws
     std::suspend_always final_suspend() noexcept { return {}; }
     void return_value(Complete) noexcept { link.done = true; }
+    void return_value(Answered) noexcept { link.done = true; }
     void return_value(Handshake next);
     void unhandled_exception() noexcept { link.error = Error{Fault::out_of_memory}; }   // nothing else throws
 

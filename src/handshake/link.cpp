@@ -73,6 +73,7 @@ std::string Link::moment() const {
 }
 
 void Link::start(Handshake first) {
+  done = false;
   next_ = std::make_unique<Handshake>(std::move(first));
   run();
 }
@@ -162,6 +163,14 @@ void Link::abandon() {
   waiting_ = {};
   next_.reset();
   current_.reset();
+  is_holding_ = false;
+  held_ = Buffer();
+}
+
+Result<> Link::release() {
+  is_holding_ = false;
+  auto held = std::exchange(held_, Buffer());
+  return write(ContentType::handshake, held);
 }
 
 void Link::release_handshake() {

@@ -71,6 +71,9 @@ struct Connected13 {
   size_t updates_without_data = 0;                    ///< KeyUpdates of the peer in a row
   std::optional<TicketTerms> tickets{};               ///< of a client that takes them
   std::optional<crypto::Hash> transcript{};           ///< up to the client's Finished, for certificates asked for later
+  CertificateType client_certificate_type = CertificateType::x509;   ///< what the client shows then
+  std::vector<Buffer> contexts{};                     ///< of a client: of the requests for its certificate so far
+  bool is_answering = false;                          ///< of a server: the client's answer has begun and must not be interrupted
 };
 
 /// Lives on the heap and never moves: handshakes hold references to it.
@@ -95,6 +98,9 @@ class Link {
   /// From here on every record carries this version.
   void use_version(Version version);
   Result<> random(std::span<uint8_t> out) const;
+  /// Messages of the handshake wait until release(), so that nothing comes between them.
+  void hold() { is_holding_ = true; }
+  Result<> release();
   void log_secret(std::string_view label, Bytes secret) const;
   bool has_ignored_messages() const { return ignored_messages_ > 0; }
   bool is_tls13() const { return summary.version == Version::tls13; }
@@ -106,6 +112,8 @@ class Link {
   void deliver(const Message& message);
   /// False while an answer is awaited: input stays queued.
   bool accepts_messages() const { return waiting_.offer != nullptr; }
+  /// A signature is awaited.
+  bool awaits_answer() const { return waiting_.frame && !waiting_.offer; }
   /// The awaited answer; dropped when its token is not the one awaited.
   void answer(uint64_t token, Result<Buffer> bytes);
   /// Ends the handshake where it is; its frame and secrets are gone when this returns.
@@ -158,6 +166,8 @@ class Link {
   Result<Buffer> answer_;
   uint64_t token_ = 0;
   size_t ignored_messages_ = 0;
+  Buffer held_;
+  bool is_holding_ = false;
 };
 
 template <class M>
@@ -172,11 +182,17 @@ Result<> Link::send(const M& message) {
   if constexpr (is_handshake) {
     scratch_[0] = handshake_type(M::kind);
     for (size_t i = 0; i < 3; ++i) scratch_[1 + i] = static_cast<uint8_t>(body.size() >> 8 * (2 - i));
-    transcript.add(scratch_);
+    if constexpr (!requires { M::is_outside_transcript; }) transcript.add(scratch_);
   }
   if (trace)
     trace(MessageEvent{Direction::sent, M::name, static_cast<uint8_t>(content_type(M::kind)), handshake_type(M::kind),
                        body, wire::fields_of(message)});
+  if constexpr (is_handshake && !requires { M::is_outside_transcript; }) {
+    if (is_holding_) {
+      held_.insert(held_.end(), scratch_.begin(), scratch_.end());
+      return {};
+    }
+  }
   return write(content_type(M::kind), scratch_);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include <handfast/config.hpp>
+#include <handshake/authenticate.hpp>
 #include <handshake/choose.hpp>
 #include <handshake/flow.hpp>
 #include <handshake/keys12.hpp>
@@ -19,6 +20,13 @@ Handshake server12(Link& link, std::shared_ptr<const ServerConfig> config, Recei
 
 /// The rest of a TLS 1.3 handshake (RFC 8446 section 2).
 Handshake server13(Link& link, std::shared_ptr<const ServerConfig> config, Received<messages::ClientHello> hello);
+
+/// The CertificateRequest of TLS 1.3, its context still empty.
+messages::CertificateRequest13 make_request13(const ServerOptions& options);
+/// The client's certificate, or none where that is allowed; `context` is the request's. Fault::certificate_context_wrong,
+/// Fault::client_certificate_missing.
+Result<std::optional<AcceptedPeer>> accept_client13(Link& link, const ServerOptions& options, CertificateType type,
+                                                    AnyCertificate&& shown, Bytes context);
 
 /// Names of the authorities whose certificates we accept, as many as there is room for.
 blocks<1, 65535, 0, 65535> named_authorities(const ServerOptions& options);

@@ -63,32 +63,6 @@ EncryptedExtensions make_encrypted_extensions(const ClientHello& hello, const Se
   return answer;
 }
 
-CertificateRequest13 make_request13(const ServerOptions& options) {
-  CertificateRequest13 request;
-  request.extensions.add<RequestedSignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
-  add_wishes(options, request);
-  auto authorities = named_authorities(options);
-  if (!authorities.wire.empty()) request.extensions.add<RequestedAuthorities>().authorities.wire = std::move(authorities.wire);
-  return request;
-}
-
-/// The client's certificate, or none where that is allowed.
-Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOptions& options, CertificateType type,
-                                                    AnyCertificate&& shown) {
-  auto certificate = TRY(decompress(link, std::move(shown)));
-  if (!certificate.certificate_request_context.bytes.empty()) return fail(Fault::certificate_context_wrong);
-  if (certificate.certificate_list.empty()) {
-    if (options.client_auth == ClientAuth::require)
-      return std::unexpected(Error{Fault::client_certificate_missing, Who::local, Alert::certificate_required});
-    link.trace.decision([] { return DecisionEvent{"client_certificate", "none", "the client sent none, and none is required", {}}; });
-    return std::nullopt;
-  }
-  link.summary.client_certificate_sent = true;
-  PeerCheck check{.trust = *options.client_trust, .type = type};
-  auto client = TRY(check.check(link, certificate));
-  return client;
-}
-
 /// A pre-shared key has its suite and needs no certificate; a HelloRetryRequest has promised a suite.
 Settled13 settled_by(const std::optional<ProvedPsk>& psk, const catalog::SuiteRow* promised) {
   if (!psk) return {.suite = promised};
@@ -114,6 +88,31 @@ void note_choice(Link& link, const ClientHello& hello, const Choice13& choice, c
 }
 
 }  // namespace
+
+CertificateRequest13 make_request13(const ServerOptions& options) {
+  CertificateRequest13 request;
+  request.extensions.add<RequestedSignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
+  add_wishes(options, request);
+  auto authorities = named_authorities(options);
+  if (!authorities.wire.empty()) request.extensions.add<RequestedAuthorities>().authorities.wire = std::move(authorities.wire);
+  return request;
+}
+
+Result<std::optional<AcceptedPeer>> accept_client13(Link& link, const ServerOptions& options, CertificateType type,
+                                                    AnyCertificate&& shown, Bytes context) {
+  auto certificate = TRY(decompress(link, std::move(shown)));
+  if (!std::ranges::equal(certificate.certificate_request_context.bytes, context)) return fail(Fault::certificate_context_wrong);
+  if (certificate.certificate_list.empty()) {
+    if (options.client_auth == ClientAuth::require)
+      return std::unexpected(Error{Fault::client_certificate_missing, Who::local, Alert::certificate_required});
+    link.trace.decision([] { return DecisionEvent{"client_certificate", "none", "the client sent none, and none is required", {}}; });
+    return std::nullopt;
+  }
+  link.summary.client_certificate_sent = true;
+  PeerCheck check{.trust = *options.client_trust, .type = type};
+  auto client = TRY(check.check(link, certificate));
+  return client;
+}
 
 Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   const auto& options = config->options();
@@ -201,7 +200,7 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   }
   if (asks) {
     auto certificate = co_await either<Certificate13, CompressedCertificate>();
-    auto client = co_await accept_client(link, options, choice.types.client, std::move(certificate));
+    auto client = co_await accept_client13(link, options, choice.types.client, std::move(certificate), {});
     if (client) {
       auto proof = co_await expect<CertificateVerify13>();
       co_await authenticate_peer(link, *client, proof);
@@ -213,6 +212,9 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   co_await turn_on_input13(link, suite, application_keys.client);
 
   link.connected13 = Connected13{&suite, std::move(application_keys.client), std::move(application_keys.server)};
+  link.connected13->client_certificate_type = choice.types.client;
+  if (options.post_handshake_auth && hello.extensions.find<PostHandshakeAuth>())
+    link.connected13->transcript = link.transcript.copy_hash();
   if (gives_tickets13(options, hello, psk)) {
     auto count = psk ? size_t{1} : options.ticket_count;
     co_await send_tickets(link, *config, suite, master_secret, count, valid_until);

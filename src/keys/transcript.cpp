@@ -33,6 +33,11 @@ void Transcript::put_in_front(crypto::HashAlgorithm algorithm, Bytes first_hello
   use(algorithm);
 }
 
+void Transcript::resume(crypto::Hash hash) {
+  hash_.emplace(std::move(hash));
+  drop_messages();
+}
+
 void Transcript::drop_messages() {
   keeps_messages_ = false;
   messages_ = Buffer();   // {} would keep its memory

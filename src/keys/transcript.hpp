@@ -19,14 +19,16 @@ class Transcript {
   void fold_first_hello(crypto::HashAlgorithm algorithm, size_t size);
   /// The same for who has not seen the first ClientHello and only has its hash: with the HelloRetryRequest, in front of all.
   void put_in_front(crypto::HashAlgorithm algorithm, Bytes first_hello_hash, Bytes retry_with_header);
+  /// Goes on from a hash that copy_hash() gave.
+  void resume(crypto::Hash hash);
   /// The messages are not needed any more, only their hash.
   void drop_messages();
   /// All messages; lives until the next call of add or drop_messages.
   Bytes messages() const { return messages_; }
   /// Only after use().
   crypto::Digest digest() const { return hash_->peek(); }
-  /// The running hash itself, for what comes after the handshake.
-  crypto::Hash take_hash() { return std::move(*hash_); }
+  /// The running hash itself, for what comes after the handshake; only after use().
+  crypto::Hash copy_hash() const { return hash_->copy(); }
   bool has_digest() const { return hash_.has_value(); }
 
  private:

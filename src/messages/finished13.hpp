@@ -25,6 +25,7 @@ struct EndOfEarlyData {
 struct NewSessionTicket13 {
   static constexpr Kind kind = handshake_kind(4);
   static constexpr std::string_view name = "NewSessionTicket";
+  static constexpr bool is_outside_transcript = true;
   uint32_t ticket_lifetime = 0;  ///< seconds, at most 604800
   uint32_t ticket_age_add = 0;
   opaque<0, 255> ticket_nonce;
@@ -46,6 +47,7 @@ constexpr std::string_view name(KeyUpdateRequest request) {
 struct KeyUpdate {
   static constexpr Kind kind = handshake_kind(24);
   static constexpr std::string_view name = "KeyUpdate";
+  static constexpr bool is_outside_transcript = true;
   KeyUpdateRequest request_update{};
   static void visit(auto& m, auto& v) {
     v("request_update", m.request_update);
