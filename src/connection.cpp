@@ -108,6 +108,7 @@ Result<> Connection::write(Bytes data) {
   if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
   if (data.empty()) return {};
   return core.guard([&]() -> Result<> {
+    TRY(answer_update(core.link));
     if (core.link.connected13 && core.link.writer.needs_key_update())
       TRY(handfast::update_keys(core.link, messages::KeyUpdateRequest::update_not_requested));
     return core.link.write(ContentType::application_data, data);
@@ -152,7 +153,15 @@ Result<Bytes> Connection::read_early() {
 }
 
 Bytes Connection::output() const { return core_->link.writer.output(); }
-void Connection::sent(size_t n) { core_->link.writer.sent(n); }
+
+void Connection::sent(size_t n) {
+  auto& core = *core_;
+  core.link.writer.sent(n);
+  const auto& connected = core.link.connected13;
+  if (!connected || !connected->owes_update || !core.link.writer.output().empty() || core.output_closed) return;
+  auto answered = core.guard([&] { return answer_update(core.link); });
+  static_cast<void>(answered);   // a failed connection stays failed
+}
 
 void Connection::close() {
   auto closed = core_->guard([&]() -> Result<> {

@@ -31,7 +31,8 @@ Result<> handle_key_update(Link& link, const Message& message, bool output_close
   if (link.trace) link.trace(SecretEvent{"application_traffic_secret_N+1", "HKDF-Expand-Label(the peer's secret, \"traffic upd\")"});
   TRY(turn_on_input13(link, *connected.suite, connected.input));
   if (update.request_update == KeyUpdateRequest::update_not_requested || output_closed) return {};
-  return update_keys(link, KeyUpdateRequest::update_not_requested);
+  connected.owes_update = true;
+  return link.writer.output().empty() ? answer_update(link) : Result<>{};
 }
 
 /// RFC 8446 section 4.6.2. A bounded number of times: each answer may cost a signature.
@@ -58,10 +59,16 @@ bool is_of_answer(Kind kind) {
 
 Result<> update_keys(Link& link, KeyUpdateRequest request) {
   auto& connected = *link.connected13;
+  connected.owes_update = false;
   TRY(link.send(KeyUpdate{request}));
   connected.output = connected.output.next();
   if (link.trace) link.trace(SecretEvent{"application_traffic_secret_N+1", "HKDF-Expand-Label(our secret, \"traffic upd\")"});
   return turn_on_output13(link, *connected.suite, connected.output);
+}
+
+Result<> answer_update(Link& link) {
+  if (!link.connected13 || !link.connected13->owes_update) return {};
+  return update_keys(link, KeyUpdateRequest::update_not_requested);
 }
 
 Result<> handle_after_handshake13(Link& link, const Message& message, bool output_closed) {
