@@ -122,8 +122,9 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
 
 void add_early_data_options(CLI::App& command, ServerFiles& files) {
   auto* early = command.add_flag("--early-data", files.early_data,
-                                 "Take early data (0-RTT), and answer it at once. Each flight is taken once by this process; whoever "
-                                 "records it can still send it to a server that does not know of this one (TLS 1.3)");
+                                 "Take early data (0-RTT): echo answers it at once, other modes when the handshake is complete. "
+                                 "This process takes each flight once; whoever records it can still send it to a server that "
+                                 "does not know of this one (TLS 1.3)");
   early->group(early_group);
   command.add_option("--max-early-data", files.max_early_data, "Bytes of it on one connection")
       ->type_name("BYTES")->check(between(1, UINT32_MAX))->capture_default_str()->needs(early)->group(early_group);
