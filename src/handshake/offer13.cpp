@@ -24,9 +24,7 @@ bool contains(const std::vector<T>& items, T item) {
 /// RFC 8701 section 2: 0x0A0A, 0x1A1A, ... 0xFAFA.
 constexpr uint16_t grease(uint8_t random) { return static_cast<uint16_t>((random & 0xf0) * 0x0101 | 0x0a0a); }
 
-Result<> add_grease(Link& link, messages::ClientHello& hello) {
-  std::array<uint8_t, 4> random;
-  TRY(link.random(random));
+void add_grease(std::span<const uint8_t, 4> random, messages::ClientHello& hello) {
   auto& suites = hello.cipher_suites.items;
   suites.insert(suites.begin(), Suite(grease(random[0])));
   auto& groups = hello.extensions.find<SupportedGroups>()->named_group_list.items;
@@ -34,7 +32,6 @@ Result<> add_grease(Link& link, messages::ClientHello& hello) {
   auto& versions = hello.extensions.find<SupportedVersions>()->versions.items;
   versions.insert(versions.begin(), Version(grease(random[2])));
   hello.extensions.add_unknown(ExtensionType(grease(random[3])), {});
-  return {};
 }
 
 /// Of the first hybrid group and of the first other one: who has not the one has the other.
@@ -120,11 +117,11 @@ Result<> add_offer13(Link& link, const ClientOptions& options, Offer& offer) {
   add_certificate_types(options, hello);
   if (options.post_handshake_auth) block.add<PostHandshakeAuth>();
   TRY(add_shares(offer, groups_to_share(options)));
-  if (options.middlebox_compatibility && hello.session_id.bytes.empty()) {
-    hello.session_id.bytes.resize(32);
-    TRY(link.random(hello.session_id.bytes));
-  }
-  if (options.grease) TRY(add_grease(link, hello));
+  std::array<uint8_t, 32 + 4> random;   // drawn at once: a draw takes longer than its bytes
+  TRY(link.random(random));
+  if (options.middlebox_compatibility && hello.session_id.bytes.empty())
+    hello.session_id.bytes.assign(random.begin(), random.begin() + 32);
+  if (options.grease) add_grease(std::span(random).last<4>(), hello);
   return {};
 }
 
