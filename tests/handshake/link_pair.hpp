@@ -60,15 +60,16 @@ struct LinkPair {
   LinkEnd client, server;
 
   LinkPair(std::shared_ptr<const ClientConfig> c, std::shared_ptr<const ServerConfig> s,
-           std::shared_ptr<const Session> session = nullptr)
+           std::shared_ptr<const Session> session = nullptr, bool early_data = false)
       : client_config(std::move(c)), server_config(std::move(s)) {
     client.link =
         std::make_unique<Link>(Side::client, client_config->options(), client_config->pool(), &client.outbox, 0);
     server.link =
         std::make_unique<Link>(Side::server, server_config->options(), server_config->pool(), &server.outbox, 0);
     server.link->start(handfast::server(*server.link, server_config));
-    client.link->start(
-        handfast::client(*client.link, client_config, Target{"server.test", "server.test", std::move(session)}));
+    Target target{"server.test", "server.test", std::move(session)};
+    target.early_data = early_data;
+    client.link->start(handfast::client(*client.link, client_config, std::move(target)));
   }
 
   LinkEnd& end(Side side) { return side == Side::client ? client : server; }

@@ -22,6 +22,7 @@ struct Flow {
   ClientOptions client = client_options();
   ServerOptions server = server_options();
   bool resumes = false;
+  bool early_data = false;
 };
 
 /// A flow whose configurations are made once.
@@ -30,8 +31,9 @@ struct Stage {
   std::shared_ptr<const ClientConfig> client;
   std::shared_ptr<const ServerConfig> server;
   std::shared_ptr<const Session> session;
+  bool early_data;
 
-  explicit Stage(const Flow& flow) : name(flow.name) {
+  explicit Stage(const Flow& flow) : name(flow.name), early_data(flow.early_data) {
     client = *ClientConfig::make(flow.client);
     server = *ServerConfig::make(flow.server);
     if (!flow.resumes) return;
@@ -40,7 +42,7 @@ struct Stage {
     session = first.client.link->session;
     EXPECT_TRUE(session) << name;
   }
-  LinkPair begin() const { return LinkPair(client, server, session); }
+  LinkPair begin() const { return LinkPair(client, server, session, early_data); }
 };
 
 using Offered = std::map<std::string, WireMessage>;

@@ -18,6 +18,11 @@ Flow flow13(std::string name) {
   return flow;
 }
 
+// One session serves every handshake of a flow.
+struct EveryUseIsTheFirst final : StrikeRegister {
+  bool first_use(const EarlyDataUse&, std::chrono::system_clock::time_point) override { return true; }
+};
+
 Flow with_retry(Flow flow, const std::string& name) {
   flow.name = name;
   flow.client.groups = flow.server.groups = {Group::x25519, Group::secp256r1};
@@ -37,13 +42,26 @@ std::vector<Flow> flows() {
   asked.server.client_trust = trust();
   auto plain = flow13("full, without compatibility mode");
   plain.client.middlebox_compatibility = false;
+  auto resumed = flow13("resumed");
+  resumed.resumes = true;
+  auto external = flow13("external key");
+  external.client.external_psks = external.server.external_psks = {*ExternalPsk::make("device 7", Buffer(32, 9))};
+  auto early = resumed;
+  early.name = "early data";
+  early.early_data = true;
+  early.server.early_data = EarlyDataPolicy{.strikes = std::make_shared<EveryUseIsTheFirst>()};
   return {full,
           mutual,
           asked,
           plain,
           with_retry(full, "HelloRetryRequest"),
           with_retry(mutual, "HelloRetryRequest, mutual"),
-          with_retry(plain, "HelloRetryRequest, without compatibility mode")};
+          with_retry(plain, "HelloRetryRequest, without compatibility mode"),
+          resumed,
+          with_retry(resumed, "resumed, HelloRetryRequest"),
+          external,
+          early,
+          with_retry(early, "early data, HelloRetryRequest")};
 }
 
 template <class M>
