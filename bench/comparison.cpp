@@ -9,12 +9,6 @@ Rounds minus(const Rounds& a, const Rounds& b) {
   return result;
 }
 
-Rounds plus(const Rounds& a, const Rounds& b) {
-  auto result = a;
-  for (size_t i = 0; i < result.size() && i < b.size(); ++i) result[i] += b[i];
-  return result;
-}
-
 /// Where libssl has no such handshake there is nothing to compare with.
 std::string ratio(const Line& line, double value) { return line.libssl > 0 ? number(value, 2) : "-"; }
 
@@ -29,8 +23,11 @@ Line line_of(const Measured& measured, Side side, Peer peer, size_t handshakes) 
   const auto &own = peer == Peer::new_one ? measured.own_chain.rounds(side)
                     : peer == Peer::known ? measured.own_verify.rounds(side)
                                           : nothing;
-  const bool has_chain = peer == Peer::new_one && !measured.new_floor.rounds(side).empty();
-  auto floor = plus((has_chain ? measured.new_floor : measured.floor).rounds(side), same);
+  const bool is_full = !measured.known.rounds(side).empty();
+  const auto& floor = (!is_full || peer == Peer::verified ? measured.floor
+                       : peer == Peer::known              ? measured.known_floor
+                                                          : measured.new_floor)
+                          .rounds(side);
   auto count = static_cast<double>(handshakes);
   return {.libssl = median(libssl),
           .ours = median(ours),

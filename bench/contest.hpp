@@ -41,7 +41,8 @@ struct Measured {
   Sides known;        ///< with peers whose certificates were seen before
   Sides repeated;     ///< with peers whose chains were verified before
   Sides floor;        ///< the primitives
-  Sides new_floor;    ///< the same, where the chain of a new peer is parsed and verified between them
+  Sides known_floor;  ///< with libcrypto's verification of a known peer's chain among them
+  Sides new_floor;    ///< with its parsing and verification of a new peer's chain among them
   Sides chain;        ///< libcrypto's parsing and verifying of the peer's chain
   Sides verify;       ///< its verifying alone, parsed before
   Sides own_chain;    ///< our parsing and verifying of it
