@@ -45,6 +45,13 @@ keys::EarlySecret early_secret(const catalog::SuiteRow& suite, const OfferedKey*
   return psk ? keys::EarlySecret(suite.prf, psk->key()) : keys::EarlySecret(suite.prf);
 }
 
+/// From here on all that we say is protected, alerts too (RFC 8446 section 2). Section D.4: something comes before it.
+Result<> start_flight(Link& link, const ClientOptions& options, Offer& offer, const catalog::SuiteRow& suite,
+                      const keys::TrafficSecret& secret) {
+  if (options.middlebox_compatibility && !std::exchange(offer.sent_change_cipher_spec, true)) TRY(link.send(ChangeCipherSpec{}));
+  return turn_on_output13(link, suite, secret);
+}
+
 }  // namespace
 
 Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Received<ServerHello> hello) {
@@ -59,11 +66,14 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
   accepted.shared_secret = {};
   auto handshake_keys = handshake_traffic(link, handshake_secret);
   co_await turn_on_input13(link, suite, handshake_keys.server);
+  const bool writes_early = link.early_data.is_open;
+  if (!writes_early) co_await start_flight(link, options, offer, suite, handshake_keys.client);
 
   auto extensions = co_await expect<EncryptedExtensions>();
   co_await accept_encrypted_extensions(link, options, offer, extensions);
   auto types = co_await accept_certificate_types(offer.hello, extensions, link.trace);
   co_await accept_early_data(link, offer, accepted, extensions);
+  if (writes_early && !link.summary.early_data) co_await start_flight(link, options, offer, suite, handshake_keys.client);
 
   std::optional<CertificateRequest13> request;
   uint64_t valid_until = 0;
@@ -85,9 +95,10 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
   auto application_keys = application_traffic(link, master_secret);
   co_await turn_on_input13(link, suite, application_keys.server);
 
-  if (options.middlebox_compatibility && !offer.sent_change_cipher_spec) co_await link.send(ChangeCipherSpec{});
-  if (link.summary.early_data) co_await end_early_data(link);
-  co_await turn_on_output13(link, suite, handshake_keys.client);
+  if (link.summary.early_data) {
+    co_await end_early_data(link);
+    co_await start_flight(link, options, offer, suite, handshake_keys.client);
+  }
   if (request) {
     auto credential = co_await answer_request(link, options, types.client, *request);
     co_await send_certificate13(link, credential.identity, wishes_of(*request), request->certificate_request_context.bytes);

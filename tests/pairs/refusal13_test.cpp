@@ -59,6 +59,57 @@ TEST(Refusal13, ClientIsConnectedBeforeItIsConfirmed) {
   EXPECT_FALSE(pair.server.refused_by_peer());
 }
 
+struct SentAlerts : Sink {
+  size_t in_the_clear = 0, is_protected = 0;
+  void event(const Origin&, const Event& event) override {
+    auto alert = std::get_if<AlertEvent>(&event);
+    if (alert && alert->direction == Direction::sent) ++(alert->is_protected ? is_protected : in_the_clear);
+  }
+};
+
+// RFC 8446 section 2: once there are keys for it, also between the hellos and our Finished.
+TEST(Refusal13, ClientsAlertIsProtected) {
+  for (bool compatible : {true, false}) {
+    auto client = client13();
+    client.trust = TrustStore::nobody();
+    client.middlebox_compatibility = compatible;
+    SentAlerts alerts;
+    ConnectOptions connect;
+    connect.sink = &alerts;
+    auto pair = shake_hands(client, server13(), connect);
+    EXPECT_EQ(fault_id(pair.client), "certificate.issuer_unknown");
+    EXPECT_EQ(alerts.is_protected, 1u);
+    EXPECT_EQ(alerts.in_the_clear, 0u);
+    ASSERT_TRUE(pair.server.error());
+    EXPECT_EQ(pair.server.error()->alert, Alert::unknown_ca);
+    EXPECT_EQ(pair.server.error()->message().find("unauthenticated"), std::string::npos);
+  }
+}
+
+// Early data was written under other keys, and is refused: what follows is under those of the handshake.
+TEST(Refusal13, ClientsAlertIsProtectedAfterEarlyDataToo) {
+  auto server = server13();
+  server.ticket_keys = std::make_shared<TicketKeys>();
+  server.early_data = EarlyDataPolicy{.limit = 1000, .strikes = StrikeRegister::in_memory(now())};
+  auto client = client13();
+  auto first = shake_hands(client, server);
+  read_all(first.client);
+  server.ticket_keys = std::make_shared<TicketKeys>();   // the ticket is of no use
+  server.identities = {identity_for("second.test")};
+  SentAlerts alerts;
+  ConnectOptions connect;
+  connect.sink = &alerts;
+  connect.session = first.client.session();
+  connect.early_data = true;
+  auto pair = make_pair(client, server, connect);
+  ASSERT_TRUE(pair.client.write_early(as_bytes("early")));
+  pair.pump();
+  EXPECT_EQ(fault_id(pair.client), "certificate.name_mismatch");
+  EXPECT_EQ(alerts.is_protected, 1u);
+  ASSERT_TRUE(pair.server.error());
+  EXPECT_EQ(pair.server.error()->alert, Alert::bad_certificate);
+}
+
 TEST(Refusal13, ServersFirstWordConfirms) {
   auto server = server13();
   server.tickets = false;
