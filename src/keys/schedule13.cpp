@@ -9,6 +9,18 @@ constexpr uint8_t zeros[48] = {};
 
 size_t size_of(catalog::Prf prf) { return crypto::digest_size(hash_of(prf)); }
 
+/// Derive-Secret(Early Secret, "derived", "") without a pre-shared key, a constant of the hash (RFC 8448 section 3 has the first).
+Bytes salt_without_psk(catalog::Prf prf) {
+  static constexpr uint8_t sha256[] = {0x6f, 0x26, 0x15, 0xa1, 0x08, 0xc7, 0x02, 0xc5, 0x67, 0x8f, 0x54,
+                                       0xfc, 0x9d, 0xba, 0xb6, 0x97, 0x16, 0xc0, 0x76, 0x18, 0x9c, 0x48,
+                                       0x25, 0x0c, 0xeb, 0xea, 0xc3, 0x57, 0x6c, 0x36, 0x11, 0xba};
+  static constexpr uint8_t sha384[] = {0x15, 0x91, 0xda, 0xc5, 0xcb, 0xbf, 0x03, 0x30, 0xa4, 0xa8, 0x4d, 0xe9,
+                                       0xc7, 0x53, 0x33, 0x0e, 0x92, 0xd0, 0x1f, 0x0a, 0x88, 0x21, 0x4b, 0x44,
+                                       0x64, 0x97, 0x2f, 0xd6, 0x68, 0x04, 0x9e, 0x93, 0xe5, 0x2f, 0x2b, 0x16,
+                                       0xfa, 0xd9, 0x22, 0xfd, 0xc0, 0x58, 0x44, 0x78, 0x42, 0x8f, 0x28, 0x2b};
+  return prf == catalog::Prf::sha384 ? Bytes(sha384) : Bytes(sha256);
+}
+
 /// HKDF-Extract (RFC 5869 section 2.2).
 HashSecret extract(catalog::Prf prf, Bytes salt, Bytes key_material) {
   HashSecret out(size_of(prf));
@@ -78,7 +90,7 @@ void ExporterSecret13::expand(std::string_view label, Bytes context, std::span<u
 
 HashSecret ResumptionSecret::psk(Bytes ticket_nonce) const { return derive(prf_, secret_, "resumption", ticket_nonce); }
 
-EarlySecret::EarlySecret(catalog::Prf prf) : EarlySecret(prf, Bytes(zeros).first(size_of(prf))) {}
+EarlySecret::EarlySecret(catalog::Prf prf) : prf_(prf) {}
 EarlySecret::EarlySecret(catalog::Prf prf, Bytes psk)
     : prf_(prf), secret_(extract(prf, Bytes(zeros).first(size_of(prf)), psk)) {}
 
@@ -98,7 +110,7 @@ ExporterSecret13 EarlySecret::early_exporter(Bytes transcript_hash) const {
 
 HandshakeSecret EarlySecret::mix(Bytes shared_secret) && {
   auto early = std::move(secret_);
-  auto salt = derived(prf_, early);
+  auto salt = early.empty() ? HashSecret(salt_without_psk(prf_)) : derived(prf_, early);
   if (shared_secret.empty()) shared_secret = Bytes(zeros).first(size_of(prf_));
   return {prf_, extract(prf_, salt.view(), shared_secret)};
 }

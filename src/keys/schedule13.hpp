@@ -109,6 +109,7 @@ enum class PskKind : uint8_t { resumption, external };
 /// The first stage, from a pre-shared key or from none.
 class EarlySecret {
  public:
+  /// Only for mix(): all else needs a pre-shared key.
   explicit EarlySecret(catalog::Prf prf);
   EarlySecret(catalog::Prf prf, Bytes psk);
 
@@ -122,7 +123,7 @@ class EarlySecret {
 
  private:
   catalog::Prf prf_;
-  HashSecret secret_;
+  HashSecret secret_;   // empty without a pre-shared key
 };
 
 }  // namespace handfast::keys
