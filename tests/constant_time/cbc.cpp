@@ -7,6 +7,7 @@
 
 #include <record/protections.hpp>
 #include <secrets.hpp>
+#include <support/opened.hpp>
 
 namespace handfast::constant_time {
 namespace {
@@ -75,7 +76,7 @@ void open(const Cipher& cipher, const Buffer& text, bool is_right) {
   auto protection = record::make_protection12(*suite, {secret_mac_key, secret_key, {}}, false);
   require(protection.has_value(), "record protection");
   auto sealed = encrypt(cipher, text);
-  const auto content = (*protection)->open(ContentType::application_data, Version::tls12, sequence, sealed);
+  const auto content = support::open(**protection, ContentType::application_data, Version::tls12, sequence, sealed);
   require(content.has_value() == is_right, "opening a CBC record");
 }
 
