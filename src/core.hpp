@@ -71,15 +71,13 @@ struct Connection::Core {
 template <class Step>
 auto Connection::Core::guard(Step step) -> decltype(step()) {
   if (error) return repeated(*error);
-  Error why;
   try {
     auto result = step();
     if (result || error) return result;
-    why = std::move(result).error();
+    fail_with(std::move(result).error());
   } catch (const std::bad_alloc&) {
-    why = Error{Fault::out_of_memory};
+    fail_with(Error{Fault::out_of_memory});
   }
-  fail_with(std::move(why));
   return repeated(*error);
 }
 

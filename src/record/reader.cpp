@@ -53,7 +53,9 @@ void Reader::release() {
 std::span<uint8_t> Reader::input() {
   if (!buffer_) buffer_ = pool_.take();
   bool full = end_ == BufferPool::buffer_size;
-  if (begin_ > 0 && (full || begin_ >= buffered())) {   // otherwise moving would cost more than it gains
+  if (buffered() == 0) {
+    begin_ = end_ = 0;
+  } else if (begin_ > 0 && (full || begin_ >= buffered())) {   // otherwise moving would cost more than it gains
     std::memmove(buffer_, buffer_ + begin_, buffered());
     end_ -= std::exchange(begin_, 0);
   }
