@@ -137,6 +137,11 @@ Result<> check_extras(const ClientOptions& options) {
   return fail(Fault::config_conflict, {"request_staple, require_staple and request_sct: name TLS 1.3 alone as version"});
 }
 
+Result<> check_late_certificates(const ServerOptions& options) {
+  if (!options.post_handshake_auth || contains(options.versions, Version::tls13)) return {};
+  return fail(Fault::config_conflict, {"post_handshake_auth needs TLS 1.3 among the versions"});
+}
+
 Result<> check_retry(const ServerOptions& options) {
   if (!options.stateless_retry || contains(options.versions, Version::tls13)) return {};
   return fail(Fault::config_conflict, {"stateless_retry needs TLS 1.3 among the versions"});
@@ -197,6 +202,7 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions opt
   TRY(check_common(options));
   TRY(check_identities(options));
   TRY(check_raw_keys(options));
+  TRY(check_late_certificates(options));
   TRY(check_retry(options));
   TRY(check_early_data(options));
   if (!options.ticket_keys) options.ticket_keys = std::make_shared<TicketKeys>();
