@@ -87,6 +87,8 @@ struct ClientOptions : CommonOptions {
   bool request_sct = false;             ///< ask for signed certificate timestamps
 };
 
+/// Whether a server asks for a client's certificate in the handshake. With `require` a client without one is refused, unless it has
+/// an external key (ExternalPsk): that authenticates it, and no certificate is asked for (RFC 8446 section 4.3.2).
 enum class ClientAuth : uint8_t { none, request, require };
 
 struct ServerOptions : CommonOptions {

@@ -18,6 +18,10 @@ enum class PskHash : uint8_t { sha256, sha384 };
 
 /// A key that both sides have beforehand, and the name they know it by. Who has it is authenticated by it, on either side,
 /// without any certificate. Immutable, cheap to copy, shared between threads; the key erases itself.
+///
+/// A client that offers it accepts any server that has it, whatever name it asked for, and a server that takes it asks its client
+/// for no certificate, even with ClientAuth::require. A node that has the same key as client and as server can be made to talk to
+/// itself by who reflects its messages ("Selfie", RFC 9257 section 4.1): give each direction a key of its own.
 class ExternalPsk {
  public:
   /// `identity`: 1 to 65535 bytes, sent in the clear. `key`: 16 to 255 random bytes, never a password: whoever records a
