@@ -60,6 +60,11 @@ const Types* client_types(const messages::ClientHello& hello) {
   return extension ? &extension->client_certificate_types.items : nullptr;
 }
 
+/// The client's type is settled in the handshake also for a certificate that is asked for later (RFC 8446 section 4.6.2).
+bool may_ask_later(const messages::ClientHello& hello, const ServerOptions& options) {
+  return options.post_handshake_auth && hello.extensions.find<PostHandshakeAuth>();
+}
+
 void report(const Tracer& trace, const char* whose, CertificateType type, const char* because) {
   if (type == x509) return;
   trace.decision([&] { return DecisionEvent{fmt::format("{}_certificate_type", whose), printable(type), because, {}}; });
@@ -86,8 +91,11 @@ Result<CertificateTypes> choose_certificate_types(const messages::ClientHello& h
   auto server = TRY(first_common(server_types(hello), shown_by(options.identities), "server"));
   chosen.server = server;
   report(trace, "server", server, "the client's first that we have");
-  if (options.client_auth == ClientAuth::none) return chosen;
-  auto client = TRY(first_common(client_types(hello), taken_by(*options.client_trust), "client"));
+  const bool asks_now = options.client_auth != ClientAuth::none;
+  if (!asks_now && !may_ask_later(hello, options)) return chosen;
+  auto common = first_common(client_types(hello), taken_by(*options.client_trust), "client");
+  if (!common && !asks_now) return chosen;   // what it shows when it is asked will not be accepted
+  auto client = TRY(std::move(common));
   chosen.client = client;
   report(trace, "client", client, "the client's first that we take");
   return chosen;
@@ -97,7 +105,8 @@ void add_certificate_types(const messages::ClientHello& hello, const ServerOptio
                            messages::EncryptedExtensions& answer) {
   if (server_types(hello))
     answer.extensions.add<ChosenServerCertificateType>().server_certificate_type = chosen.server;
-  if (client_types(hello) && options.client_auth != ClientAuth::none)
+  const bool is_settled = options.client_auth != ClientAuth::none || may_ask_later(hello, options);
+  if (const auto* types = client_types(hello); types && is_settled && contains(*types, chosen.client))
     answer.extensions.add<ChosenClientCertificateType>().client_certificate_type = chosen.client;
 }
 

@@ -16,10 +16,11 @@ struct CertificateTypes {
 /// Says what we have and take, where that is more than certificates.
 void add_certificate_types(const ClientOptions& options, messages::ClientHello& hello);
 
-/// The client's first that we have, and its first that we take. Fault::certificate_type_not_offered where there is none.
+/// The client's first that we have, and its first that we take. Fault::certificate_type_not_offered where there is none; where the
+/// client can be asked only later, its own is x509 then, and what it shows is judged as that.
 Result<CertificateTypes> choose_certificate_types(const messages::ClientHello& hello, const ServerOptions& options,
                                                   const Tracer& trace);
-/// Answers what the client has said; of the client's own type only where it is asked for a certificate.
+/// Answers what the client has said; of the client's own type only where it is asked for a certificate, or may be later.
 void add_certificate_types(const messages::ClientHello& hello, const ServerOptions& options, const CertificateTypes& chosen,
                            messages::EncryptedExtensions& answer);
 

@@ -49,6 +49,7 @@ ServerOptions asking(ServerOptions options, TrustStore trust) {
 messages::ClientHello hello_of(const ClientOptions& options) {
   messages::ClientHello hello;
   add_certificate_types(options, hello);
+  if (options.post_handshake_auth) hello.extensions.add<PostHandshakeAuth>();
   return hello;
 }
 
@@ -98,6 +99,23 @@ TEST(CertificateTypes, TheClientsOwn) {
   EXPECT_EQ(negotiate(client(false, true, {raw()}), asking(certificate, support::trust())).error().fault,
             Fault::certificate_type_not_offered);
   EXPECT_EQ(negotiate(client(false, true), asking(certificate, raw_trust)).error().fault, Fault::certificate_type_not_offered);
+}
+
+// RFC 8446 section 4.6.2.
+TEST(CertificateTypes, TheClientsOwnForLater) {
+  auto willing = [](Identity identity) {
+    auto options = client(false, true, {std::move(identity)});
+    options.post_handshake_auth = true;
+    return options;
+  };
+  auto theirs = server({support::server_identity()});
+  theirs.post_handshake_auth = true;
+  theirs.client_trust = *TrustStore::nobody().with_raw_keys(trusted);
+  EXPECT_EQ(negotiate(willing(raw()), theirs)->client, raw_public_key);
+  EXPECT_EQ(negotiate(client(false, true, {raw()}), theirs)->client, x509);   // it cannot be asked
+  EXPECT_EQ(negotiate(willing(support::client_identity()), theirs)->client, x509);
+  theirs.client_trust = support::trust();
+  EXPECT_EQ(negotiate(willing(raw()), theirs)->client, x509);   // and it will have none to show
 }
 
 TEST(CertificateTypes, AnAnswerMustBeAmongTheOffered) {

@@ -93,6 +93,35 @@ TEST(PostHandshake, AnotherCertificateThanInTheHandshake) {
   EXPECT_EQ(pair.server.summary().peer->common_name, "alice");
 }
 
+TEST(PostHandshake, ClientShowsARawPublicKey) {
+  const auto raw = raw_key();
+  for (const auto& [trusted, refusal] : {std::pair{raw.open, ""}, std::pair{raw_key().open, "certificate.raw_public_key_unknown"}}) {
+    auto client = willing_client();
+    client.identities = {raw.identity};
+    auto server = asking_server();
+    server.client_trust = *TrustStore::nobody().with_raw_keys(trusted);
+    auto pair = shake_hands(client, server);
+    ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+    ASSERT_TRUE(pair.server.request_client_certificate());
+    pair.pump();
+    EXPECT_EQ(fault_id(pair.server), refusal);
+    if (!pair.connected()) continue;
+    ASSERT_TRUE(pair.server.summary().peer);
+    EXPECT_TRUE(pair.server.summary().peer->raw_public_key && pair.server.summary().peer->verified);
+  }
+}
+
+TEST(PostHandshake, ClientHasNoneOfTheTypeThatIsTaken) {
+  auto client = willing_client();
+  client.identities = {raw_key().identity};
+  auto pair = shake_hands(client, asking_server());
+  ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+  ASSERT_TRUE(pair.server.request_client_certificate());
+  pair.pump();
+  EXPECT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+  EXPECT_FALSE(pair.server.summary().peer);
+}
+
 TEST(PostHandshake, ServerNeedsTheAuthorities) {
   auto server = asking_server();
   server.client_trust.reset();
