@@ -56,7 +56,8 @@ class TicketProtector {
   virtual ~TicketProtector() = default;
   /// How long a ticket is good; with TLS 1.3 at most seven days.
   virtual std::chrono::seconds lifetime() const = 0;
-  /// A ticket that only open() can read, and that nobody can alter.
+  /// A ticket that only open() can read, and that nobody can alter. With ServerOptions::stateless_retry it is called for
+  /// anybody who says hello, and must remember nothing of it.
   virtual Result<Buffer> seal(Bytes plaintext, std::chrono::system_clock::time_point now) = 0;
   /// What was sealed; empty for a ticket that is not ours, altered, or under a key that is gone.
   virtual std::optional<Buffer> open(Bytes ticket, std::chrono::system_clock::time_point now) = 0;

@@ -21,7 +21,11 @@ struct Key {
   std::array<uint8_t, name_size> name{};
   std::unique_ptr<crypto::Aead> aead;
   Clock::time_point made;
+  uint64_t sealed = 0;
 };
+
+// With random nonces, NIST SP 800-38D section 8.3. Cookies are sealed for anybody who says hello.
+constexpr uint64_t most_sealed = uint64_t{1} << 32;
 
 Result<Key> make_key(Clock::time_point now) {
   Key key;
@@ -39,6 +43,10 @@ struct TicketKeys::State {
   Options options;
   std::mutex mutex;
   std::vector<Key> keys;   // newest first
+
+  bool is_due(Clock::time_point now) const {
+    return keys.empty() || now - keys.front().made >= options.rotation || keys.front().sealed >= most_sealed;
+  }
 
   Result<> rotate(Clock::time_point now) {
     auto key = TRY(make_key(now));
@@ -65,8 +73,9 @@ Result<> TicketKeys::rotate(Clock::time_point now) try {
 
 Result<Buffer> TicketKeys::seal(Bytes plaintext, Clock::time_point now) {
   std::lock_guard lock(state_->mutex);
-  if (state_->keys.empty() || now - state_->keys.front().made >= state_->options.rotation) TRY(state_->rotate(now));
+  if (state_->is_due(now)) TRY(state_->rotate(now));
   auto& key = state_->keys.front();
+  ++key.sealed;
   Buffer ticket(overhead + plaintext.size());
   std::ranges::copy(key.name, ticket.begin());
   auto nonce = std::span(ticket).subspan(name_size, crypto::aead_nonce_size);
