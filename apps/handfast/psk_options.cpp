@@ -32,10 +32,10 @@ std::optional<SecretBuffer> from_hex(std::string_view text) {
 Outcome<ExternalPsk> parse(std::string_view line, std::string_view where) {
   const size_t colon = line.rfind(':');
   if (colon == line.npos) return std::unexpected(fmt::format("{}: write IDENTITY:HEXKEY, the key behind the last colon", where));
-  const auto identity = line.substr(0, colon);
   const auto key = from_hex(line.substr(colon + 1));
-  if (!key) return std::unexpected(fmt::format("{}: the key of \"{}\" is not hexadecimal", where, printable_text(identity)));
-  auto psk = ExternalPsk::make(identity, key->view());
+  if (!key)   // the identity is not named: of a line the wrong way round it is the key
+    return std::unexpected(fmt::format("{}: what stands behind the last colon is no key in hexadecimal", where));
+  auto psk = ExternalPsk::make(line.substr(0, colon), key->view());
   if (!psk) return std::unexpected(fmt::format("{}: {}", where, psk.error().message()));
   return *std::move(psk);
 }
