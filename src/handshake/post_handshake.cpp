@@ -39,10 +39,11 @@ Handshake ask_for_certificate(Link& link, std::shared_ptr<const ServerConfig> co
   auto certificate = co_await either<Certificate13, CompressedCertificate>();
   connected.is_answering = true;
   KnownClient known{summary.peer, summary.client_certificate_sent};
-  auto client = co_await accept_client13(link, options, connected.client_certificate_type, std::move(certificate),
-                                         request.certificate_request_context.bytes);
+  auto accepted = accept_client13(link, options, connected.client_certificate_type, std::move(certificate),
+                                  request.certificate_request_context.bytes);
   summary.peer = known.peer;
   summary.client_certificate_sent = known.has_sent;
+  auto client = co_await std::move(accepted);
   if (client) {
     auto proof = co_await expect<CertificateVerify13>();
     co_await authenticate_peer(link, *client, proof);
@@ -64,7 +65,7 @@ Handshake answer_certificate_request(Link& link, Buffer message, CertificateRequ
   link.transcript.add(message);
   auto credential = co_await choose_credential(request, connected.client_certificate_type, options, link.trace);
   link.summary.client_certificate_requested = true;
-  link.summary.client_certificate_sent = credential.identity != nullptr;
+  link.summary.client_certificate_sent |= credential.identity != nullptr;
 
   link.hold();
   co_await send_certificate13(link, credential.identity, wishes_of(request), request.certificate_request_context.bytes);

@@ -177,6 +177,22 @@ TEST(PostHandshake, CertificateThatIsNotAcceptedFailsTheConnection) {
   EXPECT_EQ(pair.client.error()->alert, pair.server.error()->alert);
 }
 
+TEST(PostHandshake, CertificateThatIsNotAcceptedTakesNobodysPlace) {
+  auto server = asking_server();
+  server.client_auth = ClientAuth::require;
+  auto later = std::make_shared<std::chrono::hours>(0);
+  server.environment.wall_clock = [later] { return now() + *later; };
+  auto pair = shake_hands(willing_client(), server);
+  ASSERT_TRUE(pair.connected());
+  const auto known = pair.server.summary().peer;
+  *later = std::chrono::hours(24 * 365 * 50);   // expired
+  ASSERT_TRUE(pair.server.request_client_certificate());
+  pair.pump();
+  EXPECT_EQ(pair.server.state(), State::failed);
+  EXPECT_EQ(pair.server.summary().peer, known);
+  EXPECT_TRUE(known->verified);
+}
+
 TEST(PostHandshake, SignatureThatComesLaterHoldsTheWholeAnswer) {
   auto client = willing_client();
   auto server = asking_server();
