@@ -219,7 +219,7 @@ Result<Buffer> Connection::exporter(std::string_view label, std::optional<Bytes>
   const auto& exporter = core_->link.exporter;
   constexpr size_t longest = 65535, longest13 = 255 * 32;   // RFC 5869 section 2.3, with SHA-256
   if (core_->error) return repeated(*core_->error);
-  if (core_->state == State::handshaking) return fail(Fault::handshake_incomplete);
+  if (!core_->handshake_done) return fail(Fault::handshake_incomplete);
   if (!exporter) return fail(Fault::exporter_unavailable);
   try {
     if (context && context->size() > 65535) return fail(Fault::value_too_long, {"the context of an exporter"});
@@ -237,7 +237,7 @@ Result<Buffer> Connection::exporter(std::string_view label, std::optional<Bytes>
 Result<Buffer> Connection::channel_binding(ChannelBinding type) const {
   if (type == ChannelBinding::tls_exporter) return exporter("EXPORTER-Channel-Binding", Bytes{}, 32);
   if (core_->error) return repeated(*core_->error);
-  if (core_->state == State::handshaking) return fail(Fault::handshake_incomplete);
+  if (!core_->handshake_done) return fail(Fault::handshake_incomplete);
   try {
     auto certificate = core_->server_certificate();
     if (!certificate) return fail(Fault::channel_binding_unavailable);

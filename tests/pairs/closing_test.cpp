@@ -48,6 +48,19 @@ TEST(Closing, DuringTheHandshakeEndsIt) {
   EXPECT_EQ(pair.client.write(as_bytes("x")).error().fault, Fault::connection_closed);
 }
 
+TEST(Closing, OfAnUnfinishedHandshakeExportsNothing) {
+  auto server_side = server_options();
+  server_side.versions = {Version::tls13};
+  auto client_side = client_options();
+  client_side.versions = {Version::tls13};
+  auto pair = make_pair(client_side, server_side);
+  feed(pair.server, take(pair.client));
+  pair.server.close();   // it has sent its Finished; nobody has answered
+  EXPECT_EQ(pair.server.state(), State::closed);
+  EXPECT_EQ(pair.server.exporter("EXPORTER-test", std::nullopt, 32).error().fault, Fault::handshake_incomplete);
+  EXPECT_EQ(pair.server.channel_binding(ChannelBinding::tls_server_end_point).error().fault, Fault::handshake_incomplete);
+}
+
 TEST(Closing, LeavesTheHandshakeWithoutAnAnswer) {
   auto pair = make_pair(client_options(), server_options());
   auto hello = take(pair.client);
