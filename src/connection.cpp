@@ -109,9 +109,15 @@ Result<> Connection::write(Bytes data) {
   if (data.empty()) return {};
   return core.guard([&]() -> Result<> {
     TRY(answer_update(core.link));
-    if (core.link.connected13 && core.link.writer.needs_key_update())
-      TRY(handfast::update_keys(core.link, messages::KeyUpdateRequest::update_not_requested));
-    return core.link.write(ContentType::application_data, data);
+    constexpr size_t piece = 1 << 20;   // few records beside what a key may protect, even if the peer wants short ones
+    while (!data.empty()) {
+      const auto now = data.first(std::min(piece, data.size()));
+      if (core.link.connected13 && core.link.writer.needs_key_update())
+        TRY(handfast::update_keys(core.link, messages::KeyUpdateRequest::update_not_requested));
+      TRY(core.link.write(ContentType::application_data, now));
+      data = data.subspan(now.size());
+    }
+    return {};
   });
 }
 
