@@ -127,6 +127,8 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   if (!early) skip_early_data(link, *config, hello, psk);
   if (retries && options.stateless_retry) {
     co_await send_stateless_retry(link, options, hello, choice);
+    hello = {};
+    psk.reset();
     auto second = co_await expect<ClientHello>();
     co_await check_has_cookie(second);
     co_return server13(link, std::move(config), std::move(second));
@@ -134,6 +136,8 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   if (retries) {
     auto sent = co_await send_retry(link, hello, choice);
     retry = std::move(sent);
+    hello = {};
+    psk.reset();
     auto second = co_await expect<ClientHello>();
     co_await check_second_hello(*retry, second);
     hello = std::move(second);

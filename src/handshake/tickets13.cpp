@@ -63,7 +63,7 @@ Result<> send_tickets(Link& link, const ServerConfig& config, const catalog::Sui
     auto lifetime = std::min(static_cast<uint64_t>(options.ticket_keys->lifetime().count()), longest_ticket_lifetime);
     session.expires = std::min(now + lifetime, valid_until);
     if (session.expires <= now) return {};
-    session.max_early_data = options.early_data ? options.early_data->limit : 0;
+    session.max_early_data = options.early_data && !options.stateless_retry ? options.early_data->limit : 0;
     std::array<uint8_t, 4> age_add{};
     TRY(link.random(age_add));
     for (auto byte : age_add) session.age_add = session.age_add << 8 | byte;

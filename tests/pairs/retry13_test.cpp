@@ -271,7 +271,9 @@ TEST(StatelessRetry, EarlyDataIsRefusedBeforeItIsCounted) {
   auto strikes = std::make_shared<Counting>();
   test.server.early_data = EarlyDataPolicy{.limit = 1000, .strikes = strikes};
   ConnectOptions connect;
-  connect.session = shake_hands(test.client, test.server).client.session();
+  auto remembering = test.server;
+  remembering.stateless_retry = false;
+  connect.session = shake_hands(test.client, remembering).client.session();
   connect.early_data = true;
   auto pair = make_pair(test.client, test.server, connect);
   ASSERT_TRUE(pair.client.write_early(as_bytes("early")));
@@ -281,6 +283,8 @@ TEST(StatelessRetry, EarlyDataIsRefusedBeforeItIsCounted) {
   EXPECT_FALSE(pair.client.summary().early_data);
   EXPECT_EQ(strikes->asked, 0u);
   EXPECT_TRUE(pair.server.read_early()->empty());
+  connect.session = pair.client.session();
+  EXPECT_EQ(make_pair(test.client, test.server, connect).client.early_data_room(), 0u);   // whose tickets promise none
 }
 
 TEST(StatelessRetry, OfTls12NothingIsKnown) {
