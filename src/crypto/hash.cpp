@@ -52,18 +52,23 @@ Context& scratch() {
   return context;
 }
 
+/// scratch(), cleared when this goes: what is left in it may be a key.
+struct SecretScratch {
+  ~SecretScratch() { scratch().clear(); }
+  Context& context = scratch();
+};
+
 // The states after the padded key, which every message starts from.
 struct Keyed {
   Context inner, outer, work;
 };
 
 void absorb_key(Context& context, HashAlgorithm algorithm, Bytes key, uint8_t pad) {
-  std::array<uint8_t, max_block_size> block{};
-  std::ranges::copy(key, block.begin());
-  for (auto& byte : block) byte ^= pad;
+  Secret<max_block_size> block(max_block_size);
+  std::ranges::copy(key, block.writable().begin());
+  for (auto& byte : block.writable()) byte ^= pad;
   context.start(algorithm);
-  context.update(std::span(block).first(block_size(algorithm)));
-  erase(block);
+  context.update(block.view().first(block_size(algorithm)));
 }
 
 /// A key that is longer than a block stands for its hash (RFC 2104 section 2); `hashed` keeps that.
@@ -123,14 +128,14 @@ Digest hash(HashAlgorithm algorithm, Bytes bytes) {
 void hmac(HashAlgorithm algorithm, Bytes key, std::initializer_list<Bytes> parts, std::span<uint8_t> out) {
   Secret<64> hashed, inner(digest_size(algorithm));
   key = fitting_key(algorithm, key, hashed);
-  auto& context = scratch();
+  SecretScratch cleared;
+  auto& context = cleared.context;
   absorb_key(context, algorithm, key, 0x36);
   for (auto part : parts) context.update(part);
   context.finish(inner.writable().data());
   absorb_key(context, algorithm, key, 0x5c);
   context.update(inner.view());
   context.finish(out.data());
-  context.clear();   // what is left in it is the MAC, which may be a key
 }
 
 Hmac::Hmac(HashAlgorithm algorithm, Bytes key) : algorithm_(algorithm) {
