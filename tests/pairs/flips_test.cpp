@@ -18,6 +18,7 @@ struct Flight {
 struct Table {
   ClientOptions client = client_options();
   ServerOptions server = server_options();
+  ConnectOptions connect{};
   std::chrono::steady_clock::time_point time{};
 
   explicit Table(Suite suite) {
@@ -52,7 +53,7 @@ struct Table {
 /// Their lengths differ by a byte or two from run to run (ECDSA signatures), so the flips below go by what is there.
 std::vector<Flight> flights_of(Table& table) {
   std::vector<Flight> flights;
-  auto pair = make_pair(table.client, table.server);
+  auto pair = make_pair(table.client, table.server, table.connect);
   pair.mutate = [&](bool from_client, Buffer& bytes) { flights.push_back({from_client, bytes.size()}); };
   pair.pump();
   EXPECT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
@@ -85,7 +86,7 @@ bool is_plain_version(const Buffer& flight, size_t byte) {
 void flip(Table& table, size_t flight, size_t byte, uint8_t bits, size_t& completed) {
   auto where = "flight " + std::to_string(flight) + " byte " + std::to_string(byte);
   table.time = {};
-  auto pair = make_pair(table.client, table.server);
+  auto pair = make_pair(table.client, table.server, table.connect);
   size_t seen = 0;
   bool flipped = false, may_differ = false;
   pair.mutate = [&](bool, Buffer& bytes) {
@@ -138,6 +139,19 @@ TEST(Flips, Tls13) {
   Table table({Group::x25519});
   table.server.tickets = false;   // they come after the handshake
   table.authenticate_client();
+  flip_every_byte(table, 3);
+}
+
+// With early data: tests/pairs/early_data_test.cpp.
+TEST(Flips, Tls13Resumed) {
+  Table table({Group::x25519});
+  table.server.ticket_keys = std::make_shared<TicketKeys>();
+  auto first = shake_hands(table.client, table.server);
+  read_all(first.client);   // the tickets
+  table.connect.session = first.client.session();
+  table.server.ticket_count = 0;
+  auto second = shake_hands(table.client, table.server, table.connect);
+  ASSERT_TRUE(second.server.summary().resumed);
   flip_every_byte(table, 3);
 }
 
