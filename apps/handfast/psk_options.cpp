@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include <base/file.hpp>
-#include <base/printable.hpp>
 #include <fmt/format.h>
 
 namespace handfast::app {

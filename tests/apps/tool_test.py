@@ -81,7 +81,7 @@ class Usage(ToolTest):
             "--early-data requires --resume": ["connect", "localhost", "--early-data", pem],
             "is empty": ["connect", "localhost", "--early-data", os.devnull, "--resume", self.files / "none"],
             "IDENTITY:HEXKEY": ["connect", "localhost", "--psk", "secret"],
-            'the key of "me" is not hexadecimal': ["connect", "localhost", "--psk", "me:secret"],
+            '--psk: what stands behind the last colon is no key in hexadecimal': ["connect", "localhost", "--psk", "me:secret"],
             "16 to 255 bytes, not 2": ["connect", "localhost", "--psk", "me:0011"],
             "line 1: write IDENTITY:HEXKEY": ["serve", "--psk-file", pem],
             "need TLS 1.3": ["serve", "--psk", "me:" + 16 * "00", "--tls", "1.2"],
