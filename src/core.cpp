@@ -123,6 +123,7 @@ Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
     return std::unexpected(Error{Fault::alert_received, Who::peer, alert, std::move(facts)});
   }
   peer_closed = true;
+  time_late_answer();
   if (output_closed) state = State::closed;
   if (link.trace) link.trace(ClosedEvent{Direction::received});
   return {};
@@ -154,7 +155,15 @@ Result<> Connection::Core::follow_handshake() {
   if (link.error) return std::unexpected(std::move(*link.error));
   if (link.done && state == State::handshaking) complete_handshake();
   if (link.done && link.transcript.has_digest()) link.release_handshake();   // of what followed the handshake
+  time_late_answer();
   return {};
+}
+
+void Connection::Core::time_late_answer() {
+  if (state != State::connected) return;
+  const bool is_awaited = server_config && !link.done && !peer_closed && !output_closed;
+  if (!is_awaited) return deadline.reset();
+  if (!deadline) deadline = link.options.environment.steady_clock() + link.options.limits.handshake_time;
 }
 
 void Connection::Core::complete_handshake() {
@@ -214,6 +223,7 @@ std::optional<crypto::Certificate> Connection::Core::server_certificate() const 
 void Connection::Core::close_output() {
   if (output_closed || state == State::failed) return;
   output_closed = true;
+  time_late_answer();
   if (state == State::connected && link.awaits_answer()) link.abandon();   // what it is for could only follow our close_notify
   auto sent = link.send_alert(warning, Alert::close_notify);
   if (sent && link.trace) link.trace(ClosedEvent{Direction::sent});

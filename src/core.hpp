@@ -61,6 +61,8 @@ struct Connection::Core {
   Result<> handle_application_data(Bytes fragment);
   Result<> keep_early_data(Bytes fragment);
   void complete_handshake();
+  /// A client that is asked for its certificate after the handshake has as long to answer as for a handshake.
+  void time_late_answer();
   void end_handshake();
   void forget_session();
 

@@ -128,9 +128,10 @@ class Connection {
   /// for any more is dropped.
   Result<> complete(uint64_t token, Result<Buffer> signature);
 
-  /// Until when the handshake must be done; none when it is done.
+  /// Until when the handshake must be done, or a client's answer to request_client_certificate() be here; none when it is: without
+  /// deadline and without summary().peer the client has shown none.
   std::optional<std::chrono::steady_clock::time_point> deadline() const;
-  /// Fails the handshake when its deadline has passed.
+  /// Fails the connection when its deadline has passed.
   Result<> check_deadline();
 
   State state() const;
@@ -159,10 +160,10 @@ class Connection {
   Result<Buffer> channel_binding(ChannelBinding type) const;
 
   /// Asks the client for its certificate now (RFC 8446 section 4.6.2). summary().peer is set when it has come and the client has
-  /// proved that it holds its key, and stays as it was when the client has none. A certificate that is not accepted fails the
-  /// connection, and so does none with ClientAuth::require. Fault::client_certificate_unavailable on a client, with TLS 1.2, without
-  /// ServerOptions::post_handshake_auth, when the client has not offered it, and while an answer is still to come; the connection
-  /// goes on then.
+  /// proved that it holds its key, and stays as it was when it has none; the answer has a deadline(). A certificate that is not
+  /// accepted fails the connection, and so does none with ClientAuth::require. Fault::client_certificate_unavailable on a client,
+  /// with TLS 1.2, without ServerOptions::post_handshake_auth, when the client has not offered it, and while an answer is still to
+  /// come; the connection goes on then.
   Result<> request_client_certificate();
 
   struct Core;

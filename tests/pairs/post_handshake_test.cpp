@@ -153,8 +153,47 @@ TEST(PostHandshake, ClientWithoutCertificateSaysSo) {
   ASSERT_TRUE(pair.server.request_client_certificate());
   pair.pump();
   EXPECT_TRUE(pair.connected());
-  EXPECT_FALSE(pair.server.summary().peer);
+  EXPECT_FALSE(pair.server.summary().peer || pair.server.deadline());
   EXPECT_TRUE(pair.client.summary().client_certificate_requested);
+}
+
+TEST(PostHandshake, AnswerHasADeadline) {
+  auto time = std::chrono::steady_clock::time_point{};
+  auto server = asking_server();
+  server.environment.steady_clock = [&] { return time; };
+  auto pair = shake_hands(willing_client(), server);
+  EXPECT_FALSE(pair.server.deadline());
+  for (int i = 0; i < 2; ++i) {
+    time += std::chrono::hours(1);
+    ASSERT_TRUE(pair.server.request_client_certificate());
+    EXPECT_EQ(pair.server.deadline(), time + server.limits.handshake_time);
+    time += std::chrono::seconds(1);
+    ASSERT_TRUE(pair.client.update_keys());
+    give(pair.server, take(pair.client));   // it moves nothing
+    EXPECT_EQ(pair.server.deadline(), time - std::chrono::seconds(1) + server.limits.handshake_time);
+    pair.pump();
+    EXPECT_TRUE(pair.server.summary().peer);
+    EXPECT_FALSE(pair.server.deadline() || pair.client.deadline());
+  }
+  ASSERT_TRUE(pair.server.request_client_certificate());
+  time = *pair.server.deadline();
+  EXPECT_EQ(pair.server.check_deadline().error().fault, Fault::handshake_timeout);
+  EXPECT_EQ(pair.server.state(), State::failed);
+}
+
+TEST(PostHandshake, WhoHasClosedIsNotWaitedFor) {
+  for (bool by_client : {true, false}) {
+    auto pair = shake_hands(willing_client(), asking_server());
+    ASSERT_TRUE(pair.server.request_client_certificate());
+    EXPECT_TRUE(pair.server.deadline());
+    if (by_client) {
+      pair.client.close();
+      give(pair.server, take(pair.client));
+    } else {
+      pair.server.close();
+    }
+    EXPECT_FALSE(pair.server.deadline());
+  }
 }
 
 TEST(PostHandshake, OnlyWhoHasOfferedIsAsked) {
