@@ -23,6 +23,8 @@ Examples:
   handfast serve --cert server.pem --client-ca ca.pem --crl ca.crl --trace ladder
   handfast serve --cert a.pem --key a.key --cert b.pem --key b.key    (chosen by the name asked for)
   handfast serve --psk-file keys.psk --tls 1.3                        (keys that both sides have; no certificate)
+Who has a key of --psk-file needs no client certificate, --post-handshake-auth aside, and takes us for its server by any
+name. Do not give one program the same key as client and as server: it can be made to talk to itself (RFC 9257 section 4.1).
 Try it: curl --cacert ca.pem https://localhost:8443/)";
 
 std::unique_ptr<net::Protocol> make_client(const std::string& mode, Serving& serving, const net::Newcomer& client) {
@@ -47,10 +49,13 @@ void add_serve_command(CLI::App& tool, Run& run) {
       ->type_name("MODE")->check(CLI::IsMember({"echo", "http", "discard"}).description(""))->capture_default_str();
   add_server_options(command, options->files, "127.0.0.1:8443");
   command.add_flag("--request-client-cert", options->files.request_client_certificate,
-                   "Ask for a client certificate without requiring one; it is verified with --client-ca, else only shown")
+                   "Ask for a client certificate without requiring one, also with --post-handshake-auth: who has none is served all "
+                   "the same; it is verified with --client-ca, else only shown")
       ->group("Who we are, and whom we let in");
   command.add_flag("--post-handshake-auth", options->files.post_handshake_auth,
-                   "Ask for the certificate when a client has said something, not in the handshake (TLS 1.3)")
+                   "Ask for the certificate when a client has said something, not in the handshake (TLS 1.3). Until it has come "
+                   "nothing is answered, and a client that cannot be asked or shows none is dropped, unless "
+                   "--request-client-cert is given")
       ->group("Who we are, and whom we let in");
   add_protocol_options(command, options->tls);
   add_psk_options(command, options->tls.psks);

@@ -25,28 +25,71 @@ std::string page(net::Session& session) {
 
 }  // namespace
 
-void ServedClient::heard(net::Session& session) {
-  note_late_certificate(session);
-  if (!serving_.files().post_handshake_auth || std::exchange(has_asked_, true)) return;
-  if (auto asked = session.connection().request_client_certificate(); !asked)
-    serving_.log().note(fmt::format("#{} was not asked for a certificate: {}", client_.id, asked.error().message()));
+void ServedClient::arrived(net::Session& session, Bytes data) {
+  if (serving_.files().post_handshake_auth && !std::exchange(has_asked_, true)) ask(session);
+  if (!refusal_.empty()) return;
+  if (!awaits_certificate_) return serve(session, data);
+  if (kept_.size() + data.size() > kept_limit)
+    return refuse(session, fmt::format("it said more than {} bytes and has not shown its certificate", kept_limit));
+  kept_.insert(kept_.end(), data.begin(), data.end());
+}
+
+bool ServedClient::requires_late() const {
+  return serving_.files().post_handshake_auth && !serving_.files().request_client_certificate;
+}
+
+void ServedClient::ask(net::Session& session) {
+  before_ = session.summary().peer;
+  const auto asked = session.connection().request_client_certificate();
+  if (asked) {
+    awaits_certificate_ = requires_late();
+  } else if (requires_late()) {
+    refuse(session, fmt::format("{}; a client must offer it (TLS 1.3, post_handshake_auth), or leave --post-handshake-auth out "
+                                "to ask in the handshake, or give --request-client-cert to serve it all the same",
+                                asked.error().message()));
+  } else {
+    note(fmt::format("was not asked for a certificate and is served all the same: {}", asked.error().message()));
+  }
 }
 
 // It comes between the data: nobody says when.
-void ServedClient::note_late_certificate(net::Session& session) {
-  if (!has_asked_ || has_noted_ || !session.summary().peer) return;
-  has_noted_ = true;
-  serving_.log().connected(client_, session, "certificate shown after the handshake");
+void ServedClient::certificate_answered(net::Session& session) {
+  const bool is_shown = session.summary().peer && session.summary().peer != before_;
+  if (is_shown) {
+    serving_.log().connected(client_, session, "certificate shown after the handshake");
+  } else if (requires_late()) {
+    return refuse(session, "it showed no certificate when asked after the handshake");
+  } else {
+    note("showed no certificate when asked after the handshake and is served all the same");
+  }
+  if (!std::exchange(awaits_certificate_, false)) return;
+  const Buffer data = std::exchange(kept_, {});
+  serve(session, data);
 }
 
-void ServedClient::ended(net::Session& session, const net::Ending& ending) {
-  note_late_certificate(session);
-  serving_.log().failed(client_, ending);
+void ServedClient::refuse(net::Session& session, std::string why) {
+  refusal_ = std::move(why);
+  kept_ = Buffer();
+  const bool is_tls13 = session.summary().version == Version::tls13;
+  session.connection().abort(is_tls13 ? Alert::certificate_required : Alert::access_denied);
+}
+
+void ServedClient::note(std::string_view text) { serving_.log().note(fmt::format("#{} {}", client_.id, text)); }
+
+void ServedClient::ended(net::Session&, const net::Ending& ending) {
+  if (refusal_.empty() && awaits_certificate_) {
+    if (!ending.error) refusal_ = "it ended before it had shown its certificate";
+    else if (ending.error->fault == Fault::handshake_timeout) refusal_ = "it has not shown its certificate in time";
+  }
+  if (refusal_.empty()) {
+    serving_.log().failed(client_, ending);
+  } else {
+    note(fmt::format("{} refused: {}", net::printable(client_.peer), refusal_));
+  }
   serving_.connection_ended();
 }
 
-void HttpClient::arrived(net::Session& session, Bytes data) {
-  heard(session);
+void HttpClient::serve(net::Session& session, Bytes data) {
   session_ = &session;
   reader_.feed(as_text(data), *this);
   session_ = nullptr;

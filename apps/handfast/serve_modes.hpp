@@ -12,20 +12,33 @@
 
 namespace handfast::app {
 
-/// A client of `handfast serve`: logged when it connects and when it fails.
+/// A client of `handfast serve`: logged when it connects and when it fails. With --post-handshake-auth it is asked for its
+/// certificate when it has said something; that is kept until the certificate has come, unless --request-client-cert is given.
 class ServedClient : public net::Protocol {
  public:
+  static constexpr size_t kept_limit = 16 << 20;   ///< bytes
+
   ServedClient(Serving& serving, const net::Newcomer& client) : serving_(serving), client_(client) {}
   void connected(net::Session& session) override { serving_.log().connected(client_, session); }
-  void ended(net::Session&, const net::Ending& ending) override;
+  void arrived(net::Session& session, Bytes data) final;
+  bool arrived_early(net::Session& session, Bytes data) final { return !requires_late() && serve_early(session, data); }
+  void certificate_answered(net::Session& session) final;
+  void ended(net::Session&, const net::Ending& ending) final;
 
  protected:
-  /// Something has come: once, with --post-handshake-auth, the client is asked for its certificate.
-  void heard(net::Session& session);
+  virtual void serve(net::Session& session, Bytes data) = 0;
+  virtual bool serve_early(net::Session&, Bytes) { return false; }
 
  private:
-  void note_late_certificate(net::Session& session);
-  bool has_asked_ = false, has_noted_ = false;
+  bool requires_late() const;
+  void ask(net::Session& session);
+  void refuse(net::Session& session, std::string why);
+  void note(std::string_view text);
+
+  bool has_asked_ = false, awaits_certificate_ = false;
+  std::shared_ptr<const PeerIdentity> before_;   // whom it was known as when it was asked
+  Buffer kept_;
+  std::string refusal_;
   Serving& serving_;
   const net::Newcomer client_;
 };
@@ -34,18 +47,19 @@ class ServedClient : public net::Protocol {
 class EchoClient : public ServedClient {
  public:
   using ServedClient::ServedClient;
-  void arrived(net::Session& session, Bytes data) override {
-    heard(session);
-    session.write(data);
-  }
-  bool arrived_early(net::Session& session, Bytes data) override { return session.write_early(data) == data.size(); }
+
+ private:
+  void serve(net::Session& session, Bytes data) override { session.write(data); }
+  bool serve_early(net::Session& session, Bytes data) override { return session.write_early(data) == data.size(); }
 };
 
 /// Reads and forgets.
 class DiscardClient : public ServedClient {
  public:
   using ServedClient::ServedClient;
-  void arrived(net::Session& session, Bytes) override { heard(session); }
+
+ private:
+  void serve(net::Session&, Bytes) override {}
 };
 
 /// GET: a page that describes the connection. POST: its body back.
@@ -54,9 +68,9 @@ class HttpClient : public ServedClient, private http::RequestHandler {
   static constexpr size_t body_limit = 16 << 20;  ///< bytes
 
   using ServedClient::ServedClient;
-  void arrived(net::Session& session, Bytes data) override;
 
  private:
+  void serve(net::Session& session, Bytes data) override;
   void head(const http::Request& request) override;
   void body(std::string_view piece) override;
   void end() override;

@@ -128,6 +128,7 @@ void Session::settle() {
 
 void Session::announce() {
   announce_connected();
+  announce_answer();
   if (const Error* error = connection_.error()) fail(*error);
   if (stage_ == Stage::open && connection_.peer_closed() && !said_peer_closed_) {
     said_peer_closed_ = true;
@@ -148,6 +149,12 @@ void Session::announce_connected() {
   protocol_->connected(*this);
   const Buffer early = std::exchange(early_kept_, {});
   if (!early.empty() && stage_ == Stage::open) protocol_->arrived(*this, early);
+}
+
+void Session::announce_answer() {
+  const bool awaits = said_connected_ && connection_.deadline();
+  if (!std::exchange(awaits_answer_, awaits) || awaits || stage_ != Stage::open || connection_.error()) return;
+  protocol_->certificate_answered(*this);
 }
 
 // A client of TLS 1.3 is connected before the server has judged its certificate.
@@ -238,6 +245,8 @@ void Session::deliver() {
     const auto data = connection_.read();
     if (!data || data->empty()) break;
     announce_connected();
+    announce_answer();
+    if (connection_.error()) break;
     received_ += data->size();
     if (stage_ == Stage::open) protocol_->arrived(*this, *data);
   }

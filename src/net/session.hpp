@@ -38,6 +38,9 @@ class Protocol {
   /// that sends it now. True: dealt with; session.write_early() answers. False, as it is unless overridden: it is kept, and goes
   /// to arrived() once the handshake is complete, which nobody can replay.
   virtual bool arrived_early(Session&, Bytes) { return false; }
+  /// Asked for its certificate after the handshake, the client has answered, with the one in session.summary().peer or with none;
+  /// or it has closed and will not answer. Before arrived() for the data that came behind the answer.
+  virtual void certificate_answered(Session&) {}
   /// What was waiting to be sent has gone below the low mark: write on.
   virtual void drained(Session&) {}
   /// The peer has said close_notify: no more data will come. The session is closed unless this is overridden.
@@ -112,6 +115,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void settle();
   void announce();
   void announce_connected();
+  void announce_answer();
   bool awaits_first_word();
   void conclude();
 
@@ -161,6 +165,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool input_is_full_ = false;       ///< nothing is received until complete() is called
   bool owes_drained_ = false;
   bool said_connected_ = false;
+  bool awaits_answer_ = false;       ///< the client has been asked for its certificate
   bool said_peer_closed_ = false;
   bool wants_drop_ = false;
   bool write_failed_ = false;        ///< the peer takes no more; what it said before may still be read

@@ -85,6 +85,8 @@ class Usage(ToolTest):
             "16 to 255 bytes, not 2": ["connect", "localhost", "--psk", "me:0011"],
             "line 1: write IDENTITY:HEXKEY": ["serve", "--psk-file", pem],
             "need TLS 1.3": ["serve", "--psk", "me:" + 16 * "00", "--tls", "1.2"],
+            "post_handshake_auth needs TLS 1.3": ["serve", *self.files.pair("server"), "--client-ca", self.files / "ca.pem",
+                                                  "--post-handshake-auth", "--tls", "1.2"],
             "early_data needs TLS 1.3": ["serve", *self.files.pair("server"), "--early-data", "--tls", "1.2"],
             "one --key for each": ["serve", "--cert", pem, "--cert", pem, "--key", pem],
             "--crl": ["serve", *self.files.pair("server"), "--crl", pem],
@@ -242,6 +244,53 @@ class Data(ToolTest):
         server.wait_for("the binder of a pre-shared key is wrong")
         self.assertEnds(run("connect", server.address, "--psk", "you:" + 32 * "ab"), PEER_REFUSED, "unknown_psk_identity")
         self.assertEnds(run("connect", server.address, "--psk-file", keys, "--tls", "1.2"), WRONG_USAGE, "TLS 1.3")
+
+    def test_certificates_after_the_handshake(self):
+        word, ask = b"words", ["--post-handshake-auth", "--client-ca", self.files / "ca.pem"]
+        willing, echoed = ["--post-handshake-auth"], ["--wait", "forever", "--expect-bytes", len(word)]
+        required, requested = self.serve(*ask), self.serve(*ask, "--request-client-cert")
+
+        def talk(server, *options):
+            return run("connect", server.address, *echoed, *options, stdin=word)
+
+        for server in (required, requested):
+            self.assertEqual(talk(server, *self.member("alice"), *willing).stdout, word)
+            server.wait_for("certificate shown after the handshake")
+        for reason, options in {"showed no certificate": [*self.trust(), *willing],
+                                "cannot be asked for a certificate": self.member("alice"),
+                                "or leave --post-handshake-auth out": [*self.member("alice"), *willing, "--tls", "1.2"]}.items():
+            with self.subTest(reason):
+                refused, served = talk(required, *options), talk(requested, *options)
+                self.assertNotEqual(refused.returncode, DONE)
+                self.assertEqual(refused.stdout, b"")
+                self.assertIn("refused: ", required.wait_for(reason))
+                self.assertEqual(served.stdout, word)
+        requested.wait_for("showed no certificate when asked after the handshake and is served all the same")
+        requested.wait_for("was not asked for a certificate and is served all the same")
+
+    def test_early_data_waits_for_a_certificate_after_the_handshake(self):
+        server = self.serve("--early-data", "--post-handshake-auth", "--client-ca", self.files / "ca.pem")
+        session, data = self.files / "late_session", self.files / "late_data"
+        Path(data).write_bytes(b"early")
+        options = ["--resume", session, "--expect-bytes", 5, "--wait", "forever", "--post-handshake-auth"]
+        self.assertEqual(run("connect", server.address, *self.member("alice"), *options, stdin=b"words").stdout, b"words")
+        refused = run("connect", server.address, *self.trust(), *options, "--early-data", data)
+        self.assertEqual(refused.stdout, b"", refused.stderr)
+        server.wait_for("refused: it showed no certificate")
+
+    def test_a_client_that_does_not_answer_is_not_served(self):
+        server = self.serve("--post-handshake-auth", "--client-ca", self.files / "ca.pem", "--handshake-timeout", 2)
+        context = ssl.create_default_context(cafile=self.files / "ca.pem")
+        context.post_handshake_auth = True
+        with socket.create_connection(("127.0.0.1", server.port), LIMIT) as link:
+            with context.wrap_socket(link, server_hostname="localhost") as client:
+                client.sendall(b"words")   # and reads nothing, so that it does not see the request
+                server.wait_for("refused: it has not shown its certificate in time")
+                try:
+                    answered = client.recv(5)
+                except OSError:
+                    answered = b""
+                self.assertEqual(answered, b"")
 
     def test_traces_and_key_log(self):
         server = self.serve()

@@ -189,13 +189,16 @@ def late_certificates_of_theirs():
     yield Row("late certificate, s_client -> us", openssl_late)
     yield Row("late certificate, s_client -> us: resumed", openssl_late_resumed)
     yield Row("late certificate, s_client -> us: it has none", openssl_late_none)
+    yield Row("late certificate, s_client -> us: it has none, and needs none", openssl_late_none_needed)
     yield Row("late certificate, s_client -> us: its issuer is unknown", openssl_late_unknown)
     yield Row("late certificate, s_client -> us: it has not offered it", openssl_late_unwilling)
+    yield Row("late certificate, s_client -> us: it has not offered it, and need not", openssl_late_unwilling_served)
+    yield Row("late certificate, s_client -> us: TLS 1.2", openssl_late_tls12)
     yield Row("late certificate, gnutls-cli -> us", gnutls_late)
 
 
-def late(bench):
-    return bench.serve("--post-handshake-auth", "--client-ca", bench.authority.cert)
+def late(bench, *options):
+    return bench.serve("--post-handshake-auth", "--client-ca", bench.authority.cert, *options)
 
 
 def shown(bench, name, certificate="-cert", key="-key"):
@@ -210,7 +213,7 @@ def after_the_handshake(events):
 
 
 def talk_twice(client):
-    """What comes first makes our server ask; the answer comes before what comes second."""
+    """What comes first makes our server ask, and is answered when the certificate has come."""
     client.write_line("first words")
     client.output.match("first words")
     talk(client, WORD)
@@ -237,13 +240,33 @@ def openssl_late_resumed(bench):
         expect_late(server, connection, how)
 
 
-def openssl_late_none(bench):
-    server = late(bench)
-    with bench.openssl_client(server.port, "-enable_pha") as client:
-        talk_twice(client)
+def expect_no_certificate(server):
     expect_equal(after_the_handshake(server.events(1)), [("sent", "CertificateRequest"), ("received", "Certificate"),
                                                          ("received", "Finished")], "after the handshake")
     expect_equal([chosen for chosen, _ in decisions(server.events(1), "client_certificate")], ["none"], "its certificate")
+
+
+def expect_refused(server, client, why, alert):
+    """Nothing of what it said was answered."""
+    server.wait_line(f"#1 .*refused: .*{why}")
+    client.output.match(alert)
+    expect("words" not in client.output.text(), client.output.text())
+
+
+def openssl_late_none(bench):
+    server = late(bench)
+    client = bench.openssl_client(server.port, "-enable_pha")
+    client.write_line("words")
+    expect_refused(server, client, "showed no certificate", "alert number 116|alert certificate required")
+    expect_no_certificate(server)
+
+
+def openssl_late_none_needed(bench):
+    server = late(bench, "--request-client-cert")
+    with bench.openssl_client(server.port, "-enable_pha") as client:
+        talk_twice(client)
+    server.wait_line("#1 showed no certificate .*served all the same")
+    expect_no_certificate(server)
 
 
 def openssl_late_unknown(bench):
@@ -256,9 +279,24 @@ def openssl_late_unknown(bench):
 
 def openssl_late_unwilling(bench):
     server = late(bench)
+    client = bench.openssl_client(server.port, *shown(bench, "client"))
+    client.write_line("words")
+    expect_refused(server, client, "the client cannot be asked .*--request-client-cert", "alert number 116|alert certificate required")
+
+
+def openssl_late_unwilling_served(bench):
+    server = late(bench, "--request-client-cert")
     with bench.openssl_client(server.port, *shown(bench, "client")) as client:
         talk_twice(client)
-    server.wait_line("#1 was not asked for a certificate: the client cannot be asked")
+    server.wait_line("#1 was not asked for a certificate and is served all the same: the client cannot be asked")
+
+
+def openssl_late_tls12(bench):
+    server = late(bench, *also("1.2"))
+    client = bench.start("openssl", "s_client", "-connect", f"127.0.0.1:{server.port}", "-servername", "localhost", "-tls1_2",
+                         "-CAfile", bench.authority.cert, *shown(bench, "client"), merge=True)
+    client.write_line("words")
+    expect_refused(server, client, "the client cannot be asked", "alert number 49|alert access denied")
 
 
 def gnutls_late(bench):
