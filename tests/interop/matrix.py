@@ -73,8 +73,9 @@ def run_all(options, directory):
 
     def attempt(index):
         client, server, case = todo[index]
+        has_flaw = known[client].flaw(case) or known[client].flaw_as_client(case) or known[server].flaw(case)
         result = attempt_once(index)
-        return attempt_once(index) if result[1] and (known[client].flaw(case) or known[server].flaw(case)) else result
+        return attempt_once(index) if result[1] and has_flaw else result
 
     def attempt_once(index):
         client, server, case = todo[index]

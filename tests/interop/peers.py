@@ -85,6 +85,9 @@ class Peer:
         """Why it fails now and then, by itself: then the case may be tried twice. None: it does not."""
         return None
 
+    def flaw_as_client(self, case):
+        return None
+
     def serve(self, context):
         raise NotImplementedError
 
@@ -280,6 +283,11 @@ class GnuTls(Peer):
             return "GnuTLS 3.7 does not have this group"
         if case.variant == SMALL_RECORDS:
             return "its tools cannot be told to send small records to a peer without record_size_limit"
+        return None
+
+    def flaw_as_client(self, case):
+        if case.version == "1.3" and case.is_resumed:
+            return "it waits for a ticket no longer than about a round trip, and then goes on without"
         return None
 
     def _priority(self, case, groups):
