@@ -4,17 +4,12 @@
 #include <cstring>
 #include <crypto/identity.hpp>
 #include <stdexcept>
+#include <value.hpp>
 
 namespace bench {
 namespace {
 
 using namespace handfast;
-
-template <class T>
-T value(Result<T> result) {
-  if (!result) throw std::runtime_error("Handfast: " + result.error().message());
-  return *std::move(result);
-}
 
 template <class Options>
 void set_common(Options& options, const Scenario& scenario) {

@@ -1,17 +1,11 @@
 #include <own_chain.hpp>
 
-#include <stdexcept>
+#include <value.hpp>
 
 namespace bench {
 namespace {
 
 using namespace handfast;
-
-template <class T>
-T value(Result<T> result) {
-  if (!result) throw std::runtime_error("Handfast: " + result.error().message());
-  return *std::move(result);
-}
 
 Buffer der_of(X509* certificate) {
   Buffer der(static_cast<size_t>(i2d_X509(certificate, nullptr)));

@@ -12,6 +12,7 @@
 #include <record/reader.hpp>
 #include <record/writer.hpp>
 #include <sections.hpp>
+#include <value.hpp>
 
 namespace bench {
 namespace {
@@ -51,12 +52,6 @@ constexpr size_t records_in_batch(size_t size) { return size <= 100 ? 256 : size
 Bytes plaintext(size_t size) {
   static const Buffer bytes(16384, 0x61);
   return Bytes(bytes).first(size);
-}
-
-template <class T>
-T value(handfast::Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message());
-  return *std::move(result);
 }
 
 /// A way to seal and to open batches of records; the watches take the work alone.
