@@ -68,9 +68,14 @@ struct MessageEvent {
   Fields fields;           ///< empty when the message was refused before it was parsed
 };
 
+/// Text that lives for ever: nothing but a literal can become one.
+struct Literal : std::string_view {
+  consteval Literal(const char* text) : std::string_view(text) {}
+};
+
 /// A choice: what was chosen, because of what, and what else stood there.
 struct DecisionEvent {
-  std::string_view what;   ///< "version", "cipher_suite", "group", "signature_scheme", "identity", "alpn", "resumption", ...
+  Literal what;            ///< "version", "cipher_suite", "group", "signature_scheme", "identity", "alpn", "resumption", ...
   std::string chosen;
   std::string because;
   std::vector<std::string> rejected;  ///< "NAME: reason"

@@ -3,16 +3,12 @@
 
 #include <algorithm>
 
+#include <base/contains.hpp>
 #include <fmt/format.h>
 #include <handfast/config.hpp>
 #include <messages/hello.hpp>
 
 namespace handfast {
-
-template <class T>
-bool contains(const std::vector<T>& items, T item) {
-  return std::ranges::find(items, item) != items.end();
-}
 
 template <class T>
 std::string printable_list(const std::vector<T>& items) {

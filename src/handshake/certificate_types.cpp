@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <base/contains.hpp>
 #include <fmt/format.h>
 
 namespace handfast {
@@ -24,15 +25,13 @@ Types shown_by(const std::vector<Identity>& identities) {
   Types types;
   for (const auto& identity : identities) {
     const auto type = identity.is_raw_public_key() ? raw_public_key : x509;
-    if (std::ranges::find(types, type) == types.end()) types.push_back(type);
+    if (!contains(types, type)) types.push_back(type);
   }
   return types;
 }
 
 /// RFC 7250 section 4.1: who has nothing but certificates does not speak of it.
-bool is_worth_saying(const Types& types) { return std::ranges::find(types, raw_public_key) != types.end(); }
-
-bool contains(const Types& types, CertificateType type) { return std::ranges::find(types, type) != types.end(); }
+bool is_worth_saying(const Types& types) { return contains(types, raw_public_key); }
 
 std::string list_of(const Types& types) {
   std::string text;
@@ -65,9 +64,9 @@ bool may_ask_later(const messages::ClientHello& hello, const ServerOptions& opti
   return options.post_handshake_auth && hello.extensions.find<PostHandshakeAuth>();
 }
 
-void report(const Tracer& trace, const char* whose, CertificateType type, const char* because) {
+void report(const Tracer& trace, Literal what, CertificateType type, const char* because) {
   if (type == x509) return;
-  trace.decision([&] { return DecisionEvent{fmt::format("{}_certificate_type", whose), printable(type), because, {}}; });
+  trace.decision([&] { return DecisionEvent{what, printable(type), because, {}}; });
 }
 
 Result<> check_offered(const Types* offered, CertificateType chosen) {
@@ -90,14 +89,14 @@ Result<CertificateTypes> choose_certificate_types(const messages::ClientHello& h
   CertificateTypes chosen;
   auto server = TRY(first_common(server_types(hello), shown_by(options.identities), "server"));
   chosen.server = server;
-  report(trace, "server", server, "the client's first that we have");
+  report(trace, "server_certificate_type", server, "the client's first that we have");
   const bool asks_now = options.client_auth != ClientAuth::none;
   if (!asks_now && !may_ask_later(hello, options)) return chosen;
   auto common = first_common(client_types(hello), taken_by(*options.client_trust), "client");
   if (!common && !asks_now) return chosen;   // what it shows when it is asked will not be accepted
   auto client = TRY(std::move(common));
   chosen.client = client;
-  report(trace, "client", client, "the client's first that we take");
+  report(trace, "client_certificate_type", client, "the client's first that we take");
   return chosen;
 }
 
@@ -116,12 +115,12 @@ Result<CertificateTypes> accept_certificate_types(const messages::ClientHello& o
   if (const auto* server = answer.extensions.find<ChosenServerCertificateType>()) {
     TRY(check_offered(server_types(offered), server->server_certificate_type));
     chosen.server = server->server_certificate_type;
-    report(trace, "server", chosen.server, "the server chose it");
+    report(trace, "server_certificate_type", chosen.server, "the server chose it");
   }
   if (const auto* client = answer.extensions.find<ChosenClientCertificateType>()) {
     TRY(check_offered(client_types(offered), client->client_certificate_type));
     chosen.client = client->client_certificate_type;
-    report(trace, "client", chosen.client, "the server chose it");
+    report(trace, "client_certificate_type", chosen.client, "the server chose it");
   }
   if (const auto* types = server_types(offered); types && !contains(*types, chosen.server))
     return fail(Fault::certificate_type_not_offered, {"it shows certificates; we take raw public keys alone"});

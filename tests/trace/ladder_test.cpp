@@ -221,7 +221,8 @@ TEST(Ladder, NamesEveryFailedCheckAndWhoRefused) {
 }
 
 TEST(Ladder, NothingOfThePeersReachesTheTerminalAsItIs) {
-  const std::string evil = "x\x1b]0;owned\x07\r\n\u202e\xff\u009b2J";
+  static constexpr char literal[] = "x\x1b]0;owned\x07\r\n\u202e\xff\u009b2J";
+  const std::string evil = literal;
   for (int verbosity : {0, 1, 2}) {
     const auto text = drawn({.verbosity = verbosity, .client = evil}, [&](HandshakeStory& story) {
       auto hello = HandshakeStory::client_hello();
@@ -232,7 +233,7 @@ TEST(Ladder, NothingOfThePeersReachesTheTerminalAsItIs) {
       chain.expected_name = chain.chain[0].key = chain.chain[0].not_after = evil;
       chain.failed = {{Fault::name_mismatch, 0, evil, evil}, {Fault::issuer_unknown, 7, evil, evil}};
       story.tell(Side::client, chain);
-      story.tell(Side::client, DecisionEvent{evil, evil, evil, {evil}});
+      story.tell(Side::client, DecisionEvent{literal, evil, evil, {evil}});
       story.tell(Side::client, SecretEvent{evil, evil});
       story.tell(Side::client, KeyChangeEvent{Direction::sent, Suite(1), evil});
       story.application_data(Side::client, evil);
