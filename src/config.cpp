@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <base/contains.hpp>
 #include <catalog/groups.hpp>
 #include <catalog/schemes.hpp>
 #include <catalog/suites.hpp>
@@ -27,11 +28,6 @@ Result<> check_list(std::string_view what, std::vector<T>& items, std::vector<T>
       return fail(Fault::config_conflict, {fmt::format("{}: {} stands there twice", what, printable(items[i]))});
   }
   return {};
-}
-
-template <class T>
-bool contains(const std::vector<T>& items, T item) {
-  return std::ranges::find(items, item) != items.end();
 }
 
 bool any_for(Version version, const std::vector<Suite>& suites) {
@@ -137,14 +133,22 @@ Result<> check_extras(const ClientOptions& options) {
   return fail(Fault::config_conflict, {"request_staple, require_staple and request_sct: name TLS 1.3 alone as version"});
 }
 
-Result<> check_late_certificates(const ServerOptions& options) {
-  if (!options.post_handshake_auth || contains(options.versions, Version::tls13)) return {};
-  return fail(Fault::config_conflict, {"post_handshake_auth needs TLS 1.3 among the versions"});
+/// What TLS 1.2 has not would be set in vain.
+Result<> check_needs_tls13(const ServerOptions& options, bool is_set, std::string_view what) {
+  if (!is_set || contains(options.versions, Version::tls13)) return {};
+  return fail(Fault::config_conflict, {fmt::format("{} needs TLS 1.3 among the versions", what)});
 }
 
-Result<> check_retry(const ServerOptions& options) {
-  if (!options.stateless_retry || contains(options.versions, Version::tls13)) return {};
-  return fail(Fault::config_conflict, {"stateless_retry needs TLS 1.3 among the versions"});
+/// RFC 8446 section 4.2.8.
+Result<> check_key_shares(const ClientOptions& options) {
+  const auto& shares = options.key_shares;
+  for (auto share = shares.begin(); share != shares.end(); ++share) {
+    if (!contains(options.groups, *share))
+      return fail(Fault::config_conflict, {fmt::format("key_shares: {} is not among the groups", printable(*share))});
+    if (std::find(shares.begin(), share, *share) != share)
+      return fail(Fault::config_conflict, {fmt::format("key_shares: {} stands there twice", printable(*share))});
+  }
+  return {};
 }
 
 Result<> check_early_data(const ServerOptions& options) {
@@ -153,8 +157,6 @@ Result<> check_early_data(const ServerOptions& options) {
     return fail(Fault::config_conflict, {"early_data: without a register (strikes) it could be replayed"});
   if (policy && (policy->limit == 0 || policy->freshness.count() <= 0))
     return fail(Fault::config_conflict, {"early_data: limit and freshness are positive"});
-  if (policy && !contains(options.versions, Version::tls13))
-    return fail(Fault::config_conflict, {"early_data needs TLS 1.3 among the versions"});
   if (policy && !options.tickets) return fail(Fault::config_conflict, {"early_data needs tickets"});
   return {};
 }
@@ -183,6 +185,7 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions opt
   TRY(check_common(options));
   TRY(check_raw_keys(options));
   TRY(check_extras(options));
+  TRY(check_key_shares(options));
   if (!options.trust) {
     auto system = TRY(TrustStore::system());
     options.trust = std::move(system);
@@ -202,8 +205,9 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions opt
   TRY(check_common(options));
   TRY(check_identities(options));
   TRY(check_raw_keys(options));
-  TRY(check_late_certificates(options));
-  TRY(check_retry(options));
+  TRY(check_needs_tls13(options, options.post_handshake_auth, "post_handshake_auth"));
+  TRY(check_needs_tls13(options, options.stateless_retry, "stateless_retry"));
+  TRY(check_needs_tls13(options, options.early_data.has_value(), "early_data"));
   TRY(check_early_data(options));
   if (!options.ticket_keys) options.ticket_keys = std::make_shared<TicketKeys>();
   if (!options.session_cache) options.session_cache = std::make_shared<SessionCache>();

@@ -43,7 +43,7 @@ void add_client_options(CLI::App& command, ClientFiles& files) {
   command.add_flag("--sct", files.timestamps, "Ask for signed certificate timestamps; they are not checked (TLS 1.3)")
       ->group(group);
   command.add_option("--key-share", files.key_shares,
-                     "Groups of which the first hello has a share; each is one of --group, if that is given (TLS 1.3)")
+                     "Groups of which the first hello has a share; each is one of those offered, see --group (TLS 1.3)")
       ->delimiter(',')->allow_extra_args(false)->type_name("GROUP")->group("Protocol");
   command.add_flag("--post-handshake-auth", files.post_handshake_auth,
                    "Show our certificate also to a server that asks for it after the handshake (TLS 1.3)")->group(group);

@@ -1,5 +1,6 @@
 #include "psk_options.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 

@@ -112,7 +112,7 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
             "Require client certificates, or one of these raw public keys (PEM, TLS 1.3)");
   add_files(command, "--crl", files.crls, "Revocation lists (PEM) for client certificates");
   command.add_flag("--stateless-retry", files.stateless_retry,
-                   "Keep nothing of a client's first hello: its second one must bring back our cookie (TLS 1.3)")
+                   "Keep nothing of a client's first hello: its second one must bring back our cookie; early data is refused then (TLS 1.3)")
       ->group(group);
   command.add_option("--idle-timeout", files.idle_timeout, "Close a connection that was silent for so long; 0: never")
       ->type_name("SECONDS")->check(between(0.0, 1e6))->group(group);

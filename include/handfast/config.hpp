@@ -77,7 +77,7 @@ struct ClientOptions : CommonOptions {
   std::vector<Identity> identities{};      ///< the first that the server can verify is shown when it asks
   std::shared_ptr<ClientSessions> sessions{};  ///< unset: no resumption but by ConnectOptions::session
   bool tickets = true;                         ///< take tickets, and offer the one there is
-  /// TLS 1.3: groups of which the first hello has a share; empty: of the first hybrid group and of the first other one.
+  /// TLS 1.3: those of `groups` of which the first hello has a share; empty: the first hybrid one and the first other one.
   std::vector<Group> key_shares{};
   bool grease = true;                   ///< RFC 8701: values that no server may mind
   bool middlebox_compatibility = true;  ///< RFC 8446 section D.4: look like a TLS 1.2 resumption
