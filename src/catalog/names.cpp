@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <catalog/grease.hpp>
 #include <catalog/groups.hpp>
 #include <catalog/schemes.hpp>
 #include <catalog/suites.hpp>
@@ -53,12 +54,6 @@ std::string_view look_up(const Table& table, Key key) {
   return {};
 }
 
-/// RFC 8701 section 2: values that mean nothing, sent so that nobody comes to refuse what is unknown.
-constexpr std::string_view grease(auto value) {
-  auto number = static_cast<uint16_t>(value);
-  return (number & 0x0f0f) == 0x0a0a && number >> 8 == (number & 0xff) ? "GREASE" : "";
-}
-
 template <class T>
 std::string name_or_number(T value) {
   auto text = name(value);
@@ -70,19 +65,19 @@ std::string name_or_number(T value) {
 std::string_view name(Version version) {
   for (const auto& row : versions)
     if (row.version == version) return row.name;
-  return grease(version);
+  return catalog::grease(version);
 }
 
 std::string_view name(Suite suite) {
   auto row = catalog::find(suite);
   if (row) return row->name;
   auto text = look_up(signalling_suites, suite);
-  return text.empty() ? grease(suite) : text;
+  return text.empty() ? catalog::grease(suite) : text;
 }
 
 std::string_view name(Group group) {
   auto row = catalog::find(group);
-  return row ? row->name : grease(group);
+  return row ? row->name : catalog::grease(group);
 }
 
 std::string_view name(Scheme scheme) {

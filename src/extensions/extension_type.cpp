@@ -1,5 +1,7 @@
 #include <extensions/extension_type.hpp>
 
+#include <catalog/grease.hpp>
+
 namespace handfast::extensions {
 
 std::string_view name(ExtensionType type) {
@@ -38,8 +40,7 @@ std::string_view name(ExtensionType type) {
     case encrypted_client_hello: return "encrypted_client_hello";
     case renegotiation_info: return "renegotiation_info";
   }
-  auto number = static_cast<uint16_t>(type);   // RFC 8701 section 2
-  return (number & 0x0f0f) == 0x0a0a && number >> 8 == (number & 0xff) ? "GREASE" : "";
+  return catalog::grease(type);
 }
 
 }  // namespace handfast::extensions

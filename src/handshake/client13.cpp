@@ -117,7 +117,7 @@ Handshake client13(Link& link, ConfigPtr config, Target target, Offer offer, Rec
   link.connected13->client_certificate_type = types.client;
   if (options.post_handshake_auth) link.connected13->transcript = link.transcript.copy_hash();
   if (request) link.connected13->contexts.emplace_back();
-  if (valid_until > 0) expect_tickets(link, config, target, master_secret, valid_until);
+  if (valid_until > 0) expect_tickets(link, *config, target, master_secret, valid_until);
   co_return Complete(verified);
 }
 

@@ -12,6 +12,7 @@
 #include <keys/schedule13.hpp>
 #include <keys/transcript.hpp>
 #include <messages/hello.hpp>
+#include <messages/with_header.hpp>
 #include <record/reader.hpp>
 #include <record/reassembly.hpp>
 #include <record/writer.hpp>
@@ -48,7 +49,7 @@ class RecordBoundary {
 /// What a client makes sessions of the tickets to come with (RFC 8446 section 4.6.1).
 struct TicketTerms {
   keys::ResumptionSecret secret;
-  const ClientConfig* config;
+  const ClientConfig* config;             ///< the connection keeps it
   std::string key;                        ///< in the store of sessions
   std::string name;                       ///< that the server was verified for
   std::string server_name_indication;
@@ -176,19 +177,17 @@ Result<> Link::send(const M& message) {
   scratch_.clear();
   scratch_.reserve(512);   // what most messages fit in
   constexpr bool is_handshake = content_type(M::kind) == ContentType::handshake;
-  constexpr size_t header = is_handshake ? 4 : 0;
-  scratch_.resize(header);
-  TRY(wire::encode(message, scratch_));
-  auto body = Bytes(scratch_).subspan(header);
-  if constexpr (is_handshake) {
-    scratch_[0] = handshake_type(M::kind);
-    for (size_t i = 0; i < 3; ++i) scratch_[1 + i] = static_cast<uint8_t>(body.size() >> 8 * (2 - i));
-    if constexpr (!requires { M::is_outside_transcript; }) transcript.add(scratch_);
-  }
+  constexpr bool is_in_transcript = is_handshake && !requires { M::is_outside_transcript; };
+  if constexpr (is_handshake)
+    TRY(messages::encode_with_header(message, scratch_));
+  else
+    TRY(wire::encode(message, scratch_));
+  auto body = Bytes(scratch_).subspan(is_handshake ? 4 : 0);
+  if constexpr (is_in_transcript) transcript.add(scratch_);
   if (trace)
     trace(MessageEvent{Direction::sent, M::name, static_cast<uint8_t>(content_type(M::kind)), handshake_type(M::kind),
                        body, wire::fields_of(message)});
-  if constexpr (is_handshake && !requires { M::is_outside_transcript; }) {
+  if constexpr (is_in_transcript) {
     if (is_holding_) {
       held_.insert(held_.end(), scratch_.begin(), scratch_.end());
       return {};

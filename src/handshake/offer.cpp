@@ -1,6 +1,7 @@
 // offer.cpp: the client's first word, and the server's answer to it.
 #include <algorithm>
 
+#include <base/contains.hpp>
 #include <base/printable.hpp>
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
@@ -11,11 +12,6 @@ namespace handfast {
 namespace {
 
 using namespace extensions;
-
-template <class T>
-bool contains(const std::vector<T>& items, T item) {
-  return std::ranges::find(items, item) != items.end();
-}
 
 void add_extensions(Block<Place::client_hello>& block, const ClientOptions& options, const Target& target,
                     const Session* session) {
@@ -120,8 +116,10 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
   hello.cipher_suites.items = options.suites;
   hello.compression_methods.items = {messages::CompressionMethod::null};
   add_extensions(hello.extensions, options, target, offer.session.get());
-  if (contains(options.versions, Version::tls13)) TRY(add_offer13(link, options, offer));
-  if (contains(options.versions, Version::tls13)) TRY(add_psks(link, config, target, offer));
+  if (contains(options.versions, Version::tls13)) {
+    TRY(add_offer13(link, options, offer));
+    TRY(add_psks(link, config, target, offer));
+  }
   return offer;
 }
 

@@ -1,6 +1,7 @@
 // offer13.cpp: what TLS 1.3 adds to the client's first word, and the server's answers to it.
 #include <algorithm>
 
+#include <base/contains.hpp>
 #include <base/printable.hpp>
 #include <catalog/groups.hpp>
 #include <fmt/format.h>
@@ -15,11 +16,6 @@ namespace handfast {
 namespace {
 
 using namespace extensions;
-
-template <class T>
-bool contains(const std::vector<T>& items, T item) {
-  return std::ranges::find(items, item) != items.end();
-}
 
 /// RFC 8701 section 2: 0x0A0A, 0x1A1A, ... 0xFAFA.
 constexpr uint16_t grease(uint8_t random) { return static_cast<uint16_t>((random & 0xf0) * 0x0101 | 0x0a0a); }

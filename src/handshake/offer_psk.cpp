@@ -1,6 +1,7 @@
 // offer_psk.cpp: the client shows which keys it could resume with, and what the server makes of it.
 #include <algorithm>
 
+#include <base/contains.hpp>
 #include <base/printable.hpp>
 #include <fmt/format.h>
 #include <handshake/binder.hpp>
@@ -14,8 +15,6 @@ namespace {
 
 using namespace extensions;
 
-bool contains(const auto& items, const auto& item) { return std::ranges::find(items, item) != std::ranges::end(items); }
-
 /// RFC 8446 section 4.2.11.1: hidden from who watches by a number that only both sides know. Milliseconds.
 uint32_t obfuscated_age(const OfferedKey& key, std::chrono::system_clock::time_point now) {
   auto kept = key.session();
@@ -26,11 +25,8 @@ uint32_t obfuscated_age(const OfferedKey& key, std::chrono::system_clock::time_p
 
 /// The hello with its header, up to the binders.
 Result<Buffer> truncated_hello(const messages::ClientHello& hello) {
-  Buffer bytes(4);
-  TRY(wire::encode(hello, bytes));
-  const auto size = bytes.size() - 4;
-  bytes[0] = handshake_type(messages::ClientHello::kind);
-  for (size_t i = 0; i < 3; ++i) bytes[1 + i] = static_cast<uint8_t>(size >> 8 * (2 - i));
+  Buffer bytes;
+  TRY(messages::encode_with_header(hello, bytes));
   bytes.resize(bytes.size() - size_of_binders(*hello.extensions.find<OfferedPsks>()));
   return bytes;
 }

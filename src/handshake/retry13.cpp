@@ -104,10 +104,8 @@ Result<std::optional<Retry>> recall_retry(Link& link, const ServerOptions& optio
   Retry retry{catalog::find(cookie.suite), {}, std::move(cookie.unchanged.bytes)};
   if (cookie.group != Group{}) retry.group = cookie.group;
 
-  Buffer sent(4);
-  TRY(wire::encode(make_retry(hello, cookie.suite, retry.group, shown->cookie.bytes), sent));
-  sent[0] = handshake_type(HelloRetryRequest::kind);
-  for (size_t i = 0; i < 3; ++i) sent[1 + i] = static_cast<uint8_t>((sent.size() - 4) >> 8 * (2 - i));
+  Buffer sent;
+  TRY(encode_with_header(make_retry(hello, cookie.suite, retry.group, shown->cookie.bytes), sent));
   link.transcript.put_in_front(keys::hash_of(retry.suite->prf), cookie.first_hello.bytes, sent);
   link.trace.decision([&] { return DecisionEvent{"hello_retry", "answered", "its cookie is ours, fresh, and for this address", {}}; });
   return retry;

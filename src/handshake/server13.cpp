@@ -4,8 +4,8 @@
 #include <crypto/key_exchange.hpp>
 #include <fmt/format.h>
 #include <handshake/authenticate.hpp>
-#include <handshake/finish13.hpp>
 #include <handshake/candidates.hpp>
+#include <handshake/finish13.hpp>
 #include <handshake/record_limits.hpp>
 #include <handshake/retry13.hpp>
 #include <handshake/server.hpp>

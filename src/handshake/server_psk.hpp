@@ -34,7 +34,8 @@ class ProvedPsk {
 Result<std::optional<ProvedPsk>> find_psk(Link& link, const ServerConfig& config, const messages::ClientHello& hello,
                                           const catalog::SuiteRow* required);
 
-/// Who has proved this key is the client that the session was made with. Until when that is good, in seconds since 1970.
+/// Who has proved this key is the client that the session was made with. Until when that is good, in seconds since 1970;
+/// 0 for an external key, which tickets would outlive.
 uint64_t recall_peer(Link& link, const ProvedPsk& psk);
 
 /// Whether we take the early data of this hello, which is the client's first, and the only one unless the server `retries`; the

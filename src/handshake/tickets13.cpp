@@ -75,11 +75,11 @@ Result<> send_tickets(Link& link, const ServerConfig& config, const catalog::Sui
   return {};
 }
 
-void expect_tickets(Link& link, std::shared_ptr<const ClientConfig> config, const Target& target,
+void expect_tickets(Link& link, const ClientConfig& config, const Target& target,
                     const keys::MasterSecret13& master, uint64_t valid_until) {
-  if (!config->options().tickets) return;
+  if (!config.options().tickets) return;
   link.connected13->tickets.emplace(
-      TicketTerms{resumption_secret(link, master), config.get(), target.session_key, target.name, target.server_name, valid_until});
+      TicketTerms{resumption_secret(link, master), &config, target.session_key, target.name, target.server_name, valid_until});
 }
 
 Result<> take_ticket(Link& link, NewSessionTicket13 message) {

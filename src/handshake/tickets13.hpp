@@ -13,7 +13,7 @@ Result<> send_tickets(Link& link, const ServerConfig& config, const catalog::Sui
                       size_t count, uint64_t valid_until);
 
 /// After the client's Finished, at the client: what will be needed when tickets come, which may be at any time.
-void expect_tickets(Link& link, std::shared_ptr<const ClientConfig> config, const Target& target,
+void expect_tickets(Link& link, const ClientConfig& config, const Target& target,
                     const keys::MasterSecret13& master, uint64_t valid_until);
 /// Keeps a session of it. Fault::ticket_flood after too many.
 Result<> take_ticket(Link& link, messages::NewSessionTicket13 message);
