@@ -37,6 +37,8 @@ struct Connection::Core {
   void close_output();
   /// None where the server has shown a raw public key, or, on the server, a session was resumed.
   std::optional<crypto::Certificate> server_certificate() const;
+  /// Before the server has judged our certificate (RFC 8446 section 4.4.4).
+  bool is_connected_first() const { return client_config && link.is_tls13(); }
 
   std::shared_ptr<const ClientConfig> client_config;
   std::shared_ptr<const ServerConfig> server_config;

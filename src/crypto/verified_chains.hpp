@@ -36,7 +36,7 @@ class VerifiedChains {
  public:
   explicit VerifiedChains(size_t limit = 128) : chains_(limit) {}
 
-  /// A chain that was verified at most `lifetime` before `now` and not after it, and whose verdict would still be the
+  /// A chain that was verified less than `lifetime` before `now` and not after it, and whose verdict would still be the
   /// same: no certificate has expired since, and no revocation list has ended or begun. Null when there is none.
   std::shared_ptr<const VerifiedChain> find(const ChainKey& key, std::chrono::system_clock::time_point now,
                                             std::chrono::seconds lifetime);
