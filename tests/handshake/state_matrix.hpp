@@ -128,10 +128,10 @@ inline std::string state_matrix(const std::vector<Stage>& stages, const Offered&
   return out.str();
 }
 
-/// The matrix is the one in this file of tests/handshake; with HANDFAST_WRITE_GOLDEN=1 the file is written anew.
+/// The matrix is the one in this file of tests/handshake; with HANDFAST_UPDATE=1 the file is written anew.
 inline void expect_golden(const std::string& file_name, const std::string& seen) {
   std::string path = test::source_folder() / "tests/handshake" / file_name;
-  if (std::getenv("HANDFAST_WRITE_GOLDEN")) std::ofstream(path) << seen;
+  if (std::getenv("HANDFAST_UPDATE")) std::ofstream(path) << seen;
   std::ifstream file(path);
   std::stringstream golden;
   golden << file.rdbuf();

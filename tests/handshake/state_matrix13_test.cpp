@@ -1,5 +1,5 @@
 // For every wait of client and server of TLS 1.3, every message type offered. The table is state_matrix13.txt beside
-// this file; run with HANDFAST_WRITE_GOLDEN=1 to write it anew, and read the difference.
+// this file; run with HANDFAST_UPDATE=1 to write it anew, and read the difference.
 #include <messages/certificate13.hpp>
 #include <messages/finished13.hpp>
 #include <messages/key_exchange.hpp>

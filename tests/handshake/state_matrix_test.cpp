@@ -1,5 +1,5 @@
 // For every wait of client and server, every message type offered. The table is state_matrix.txt beside this file; run
-// with HANDFAST_WRITE_GOLDEN=1 to write it anew, and read the difference.
+// with HANDFAST_UPDATE=1 to write it anew, and read the difference.
 #include "state_matrix.hpp"
 
 namespace handfast {

@@ -149,14 +149,11 @@ TEST_F(SessionTest, RefusalReachesThePeerAsAnAlert) {
 }
 
 TEST_F(SessionTest, RefusalAfterTheClientsFinishedIsOneOfTheHandshake) {
-  auto options = support::server_options();
-  options.versions = {Version::tls13};
+  auto options = support::server13();
   options.client_auth = ClientAuth::require;
   options.client_trust = support::trust();
   serve(std::move(options));
-  auto client_options = support::client_options();
-  client_options.versions = {Version::tls13};
-  connect(std::move(client_options));
+  connect(support::client13());
   io.run();
   ASSERT_TRUE(client_log.error);
   EXPECT_EQ(client_log.error->alert, Alert::certificate_required);
@@ -164,16 +161,13 @@ TEST_F(SessionTest, RefusalAfterTheClientsFinishedIsOneOfTheHandshake) {
 }
 
 TEST_F(SessionTest, ServerWithoutAFirstWordIsWaitedForALittle) {
-  auto options = support::server_options();
-  options.versions = {Version::tls13};
+  auto options = support::server13();
   options.tickets = false;
   options.client_auth = ClientAuth::request;
   options.client_trust = support::trust();
   serve(std::move(options));
-  auto client_options = support::client_options();
-  client_options.versions = {Version::tls13};
   client_log.on_connected = [](Session& session) { session.close(); };
-  connect(std::move(client_options));
+  connect(support::client13());
   io.run();
   EXPECT_TRUE(client_log.connected && client_log.handshake_done);
   EXPECT_FALSE(client_log.error);

@@ -1,24 +1,13 @@
 // What TLS 1.3 does with certificates beside verifying them: compression, staples, timestamps, raw public keys.
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
 #include <support/pair.hpp>
 
 namespace handfast {
 namespace {
 
 using namespace support;
-
-ClientOptions client13() {
-  auto options = client_options();
-  options.versions = {Version::tls13};
-  return options;
-}
-
-ServerOptions server13() {
-  auto options = server_options();
-  options.versions = {Version::tls13};
-  return options;
-}
 
 void expect_connected(Pair& pair) {
   ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
@@ -127,6 +116,33 @@ TEST(Certificates13, RawPublicKeysBothWays) {
     EXPECT_EQ(peer.sha256.size(), 64u);
     EXPECT_TRUE(pair.server.summary().peer->raw_public_key);
   }
+}
+
+TEST(Certificates13, TheTraceSaysWhichTypesWereChosen) {
+  struct Decisions : Sink {
+    std::string text;
+    void event(const Origin& origin, const Event& event) override {
+      auto decision = std::get_if<DecisionEvent>(&event);
+      if (decision && decision->what.ends_with("_certificate_type"))
+        text += fmt::format("{}: {} {}\n", origin.side == Side::client ? "client" : "server", decision->what, decision->chosen);
+    }
+  };
+  const auto ours = raw_key(), theirs = raw_key();
+  auto client = client13();
+  client.trust = *TrustStore::nobody().with_raw_keys(theirs.open);
+  client.identities = {ours.identity};
+  auto server = server13();
+  server.identities = {theirs.identity};
+  server.client_auth = ClientAuth::require;
+  server.client_trust = *TrustStore::nobody().with_raw_keys(ours.open);
+  Decisions decisions;
+  ConnectOptions connect;
+  AcceptOptions accept;
+  connect.sink = accept.sink = &decisions;
+  auto pair = shake_hands(client, server, connect, accept);
+  expect_connected(pair);
+  EXPECT_EQ(decisions.text, "server: server_certificate_type RawPublicKey\nserver: client_certificate_type RawPublicKey\n"
+                            "client: server_certificate_type RawPublicKey\nclient: client_certificate_type RawPublicKey\n");
 }
 
 TEST(Certificates13, AnUnknownRawPublicKeyIsRefused) {

@@ -1,20 +1,14 @@
 // What binds an authentication inside the connection to the connection (RFC 9266, RFC 5929).
 #include <gtest/gtest.h>
 
-#include <fmt/format.h>
 #include <support/pair.hpp>
 #include <support/table13.hpp>
+#include <support/vectors.hpp>
 
 namespace handfast {
 namespace {
 
 using namespace support;
-
-std::string hex(Bytes bytes) {
-  std::string text;
-  for (auto byte : bytes) text += fmt::format("{:02x}", byte);
-  return text;
-}
 
 class ChannelBindings : public testing::TestWithParam<Version> {
  protected:
@@ -45,7 +39,7 @@ TEST_P(ChannelBindings, ExporterIsAnExport) {
 // RFC 5929 section 4.1; the test authority signs with SHA-256.
 TEST_P(ChannelBindings, EndPointIsTheCertificatesHash) {
   auto pair = shake_hands(client, server);
-  EXPECT_EQ(hex(*pair.client.channel_binding(ChannelBinding::tls_server_end_point)), pair.client.summary().peer->sha256);
+  EXPECT_EQ(test::to_hex(*pair.client.channel_binding(ChannelBinding::tls_server_end_point)), pair.client.summary().peer->sha256);
 }
 
 TEST_P(ChannelBindings, WaitForTheHandshake) {

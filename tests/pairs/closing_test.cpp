@@ -27,13 +27,6 @@ size_t feed(Connection& connection, Bytes bytes) {
   return n;
 }
 
-Buffer take(Connection& connection) {
-  auto out = connection.output();
-  Buffer bytes(out.begin(), out.end());
-  connection.sent(bytes.size());
-  return bytes;
-}
-
 TEST(Closing, DuringTheHandshakeEndsIt) {
   auto pair = make_pair(client_options(), server_options());
   take(pair.client);
@@ -49,11 +42,7 @@ TEST(Closing, DuringTheHandshakeEndsIt) {
 }
 
 TEST(Closing, OfAnUnfinishedHandshakeExportsNothing) {
-  auto server_side = server_options();
-  server_side.versions = {Version::tls13};
-  auto client_side = client_options();
-  client_side.versions = {Version::tls13};
-  auto pair = make_pair(client_side, server_side);
+  auto pair = make_pair(client13(), server13());
   feed(pair.server, take(pair.client));
   pair.server.close();   // it has sent its Finished; nobody has answered
   EXPECT_EQ(pair.server.state(), State::closed);

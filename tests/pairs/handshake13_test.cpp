@@ -9,18 +9,6 @@ namespace {
 
 using namespace support;
 
-ClientOptions client13() {
-  auto options = client_options();
-  options.versions = {Version::tls13};
-  return options;
-}
-
-ServerOptions server13(KeyKind kind = KeyKind::p256) {
-  auto options = server_options(kind);
-  options.versions = {Version::tls13};
-  return options;
-}
-
 TEST(Handshake13, UsesEveryGroupAndKey) {
   for (auto group : {Group::X25519MLKEM768, Group::SecP256r1MLKEM768, Group::x25519, Group::secp256r1, Group::secp384r1,
                      Group::secp521r1, Group::x448, Group::ffdhe2048, Group::ffdhe3072}) {
@@ -124,6 +112,18 @@ TEST(Handshake13, MeetsAnOlderPeer) {
   auto pair = shake_hands(client, server_options());
   ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
   EXPECT_EQ(pair.client.summary().version, Version::tls12);
+}
+
+// RFC 8446 section 4.2.8.
+TEST(Handshake13, SharesAreOfItsGroupsEachOnce) {
+  auto options = client13();
+  options.groups = {Group::x25519};
+  options.key_shares = {Group::secp256r1};
+  EXPECT_EQ(ClientConfig::make(options).error().fault, Fault::config_conflict);
+  options.key_shares = {Group::x25519, Group::x25519};
+  EXPECT_EQ(ClientConfig::make(options).error().fault, Fault::config_conflict);
+  options.key_shares = {Group::x25519};
+  EXPECT_TRUE(ClientConfig::make(options));
 }
 
 TEST(Handshake13, SeesADowngrade) {

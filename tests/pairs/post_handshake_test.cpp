@@ -14,30 +14,17 @@ namespace {
 using namespace support;
 
 ClientOptions willing_client() {
-  auto options = client_options();
-  options.versions = {Version::tls13};
+  auto options = client13();
   options.identities = {client_identity()};
   options.post_handshake_auth = true;
   return options;
 }
 
 ServerOptions asking_server() {
-  auto options = server_options();
-  options.versions = {Version::tls13};
+  auto options = server13();
   options.post_handshake_auth = true;
   options.client_trust = trust();
   return options;
-}
-
-void give(Connection& connection, Bytes bytes) {
-  std::ranges::copy(bytes, connection.input().begin());
-  static_cast<void>(connection.received(bytes.size()));
-}
-
-Buffer take(Connection& connection) {
-  Buffer bytes(connection.output().begin(), connection.output().end());
-  connection.sent(bytes.size());
-  return bytes;
 }
 
 TEST(PostHandshake, ClientShowsItsCertificateBetweenTheData) {
@@ -80,16 +67,16 @@ TEST(PostHandshake, AlsoInAResumedConnection) {
   EXPECT_EQ(carry(second, second.server, second.client, "after"), "after");
 }
 
-TEST(PostHandshake, AnotherCertificateThanInTheHandshake) {
+TEST(PostHandshake, AlsoAfterACertificateInTheHandshake) {
   auto server = asking_server();
   server.client_auth = ClientAuth::require;
   auto pair = shake_hands(willing_client(), server);
   ASSERT_TRUE(pair.connected());
-  auto first = pair.server.summary().peer;
-  ASSERT_TRUE(first);
+  ASSERT_TRUE(pair.server.summary().peer);
   ASSERT_TRUE(pair.server.request_client_certificate());
   pair.pump();
   ASSERT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+  EXPECT_FALSE(pair.server.deadline());   // it has its answer
   EXPECT_EQ(pair.server.summary().peer->common_name, "alice");
 }
 

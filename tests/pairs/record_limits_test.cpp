@@ -22,11 +22,6 @@ struct LongestRecord : Sink {
   }
 };
 
-void give(Connection& connection, Bytes bytes) {
-  std::ranges::copy(bytes, connection.input().begin());
-  static_cast<void>(connection.received(bytes.size()));
-}
-
 /// Puts another value into the first record_size_limit that passes.
 std::function<void(bool, Buffer&)> tell_instead(bool from_client, uint16_t limit) {
   return [from_client, limit, done = false](bool from, Buffer& bytes) mutable {

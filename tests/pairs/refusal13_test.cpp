@@ -10,28 +10,11 @@ namespace {
 
 using namespace support;
 
-ClientOptions client13() {
-  auto options = client_options();
-  options.versions = {Version::tls13};
-  return options;
-}
-
-ServerOptions server13() {
-  auto options = server_options();
-  options.versions = {Version::tls13};
-  return options;
-}
-
 ServerOptions strict_server() {
   auto options = server13();
   options.client_auth = ClientAuth::require;
   options.client_trust = trust();
   return options;
-}
-
-void deliver(Connection& to, std::initializer_list<uint8_t> bytes) {
-  std::ranges::copy(bytes, to.input().begin());
-  static_cast<void>(to.received(bytes.size()));
 }
 
 void carry_all(Connection& from, Connection& to) {
@@ -130,7 +113,7 @@ TEST(Refusal13, ServersFirstWordConfirms) {
 TEST(Refusal13, AlertInTheClearIsTakenAtItsWord) {
   auto pair = make_pair(client13(), server13());
   carry_all(pair.client, pair.server);
-  deliver(pair.server, {21, 3, 3, 0, 2, 2, 48});
+  give(pair.server, Buffer{21, 3, 3, 0, 2, 2, 48});
   EXPECT_EQ(fault_id(pair.server), "alert.received");
   EXPECT_EQ(pair.server.error()->alert, Alert::unknown_ca);
   ASSERT_EQ(pair.server.error()->facts.size(), 2u);
@@ -140,7 +123,7 @@ TEST(Refusal13, AlertInTheClearIsTakenAtItsWord) {
 TEST(Refusal13, AlertInTheClearIsNotTakenLater) {
   auto pair = shake_hands(client13(), server13());
   ASSERT_TRUE(pair.connected());
-  deliver(pair.server, {21, 3, 3, 0, 2, 2, 48});
+  give(pair.server, Buffer{21, 3, 3, 0, 2, 2, 48});
   EXPECT_EQ(fault_id(pair.server), "record.hidden_type_wrong");
   EXPECT_EQ(pair.server.error()->alert, Alert::unexpected_message);
 }
@@ -149,9 +132,9 @@ TEST(Refusal13, AlertInTheClearIsNotTakenLater) {
 TEST(Refusal13, LevelOfAnAlertSaysNothing) {
   auto pair = make_pair(client13(), server13());
   carry_all(pair.client, pair.server);
-  deliver(pair.server, {21, 3, 3, 0, 2, 1, 90});
+  give(pair.server, Buffer{21, 3, 3, 0, 2, 1, 90});
   EXPECT_FALSE(pair.server.error());
-  deliver(pair.server, {21, 3, 3, 0, 2, 1, 48});
+  give(pair.server, Buffer{21, 3, 3, 0, 2, 1, 48});
   EXPECT_EQ(fault_id(pair.server), "alert.received");
 }
 

@@ -121,21 +121,16 @@ TEST(StatelessRetry, CookieOfOtherKeysOrAnotherChoiceIsNotTaken) {
   EXPECT_EQ(fault_id(changed.server), "hello.cookie_invalid");
 }
 
-Buffer take(Connection& connection) {
-  Buffer bytes(connection.output().begin(), connection.output().end());
-  connection.sent(bytes.size());
-  return bytes;
-}
-
-void give(Connection& connection, Bytes bytes) {
-  std::ranges::copy(bytes, connection.input().begin());
-  static_cast<void>(connection.received(bytes.size()));
-}
-
 /// Where the body of this extension begins in a hello.
 size_t body_of(const Buffer& hello, uint8_t type) {
-  for (size_t at = 0; at + 4 < hello.size(); ++at)
-    if (hello[at] == 0 && hello[at + 1] == type && at + 4 + (size_t{hello[at + 2]} << 8 | hello[at + 3]) <= hello.size()) return at + 4;
+  auto two = [&](size_t at) { return size_t{hello.at(at)} << 8 | hello.at(at + 1); };
+  size_t at = hello.at(0) == 20 ? 6 : 0;   // behind a ChangeCipherSpec
+  at += 5 + 4 + 2 + 32;                    // record, message, version, random
+  at += 1 + size_t{hello.at(at)};          // session id
+  at += 2 + two(at);                       // suites
+  at += 1 + size_t{hello.at(at)};          // compression methods
+  for (at += 2; at + 4 <= hello.size(); at += 4 + two(at + 2))
+    if (two(at) == type) return at + 4;
   throw std::runtime_error("the hello has no such extension");
 }
 

@@ -199,7 +199,7 @@ TEST(Straddling13, NothingStandsBehindAHelloRetryRequest) {
   }
 }
 
-/// A KeyUpdate of one side, rewritten; `then` follows under the next keys.
+/// A KeyUpdate of one side, rewritten.
 void rewrite_update(bool of_client, const Rewrite& rewrite, Fault fault, const char* what) {
   Table table;
   auto pair = make_pair(table.client, table.server);
@@ -214,7 +214,6 @@ void rewrite_update(bool of_client, const Rewrite& rewrite, Fault fault, const c
   pair.mutate = [&](bool from_client, Buffer& bytes) {
     if (from_client != of_client) return;
     Buffer out;
-    Pieces update;
     auto records = records_of(bytes);
     ASSERT_EQ(records.size(), 2u);
     out = middle.seal(middle.open(records[0]));

@@ -1,5 +1,6 @@
 #include <support/pair.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
@@ -42,6 +43,18 @@ ServerOptions server_options(KeyKind kind) {
   return options;
 }
 
+ClientOptions client13() {
+  auto options = client_options();
+  options.versions = {Version::tls13};
+  return options;
+}
+
+ServerOptions server13(KeyKind kind) {
+  auto options = server_options(kind);
+  options.versions = {Version::tls13};
+  return options;
+}
+
 void Pair::pump() {
   for (bool moved = true; moved;) {
     moved = move_bytes(client, server, *this, true);
@@ -67,6 +80,23 @@ Pair shake_hands(ClientOptions client, ServerOptions server, ConnectOptions conn
   auto pair = make_pair(std::move(client), std::move(server), connect, accept, name);
   pair.pump();
   return pair;
+}
+
+Buffer take(Connection& connection) {
+  Buffer bytes(connection.output().begin(), connection.output().end());
+  connection.sent(bytes.size());
+  return bytes;
+}
+
+void give(Connection& connection, Bytes bytes) {
+  while (!bytes.empty()) {
+    auto room = connection.input();
+    auto n = std::min(room.size(), bytes.size());
+    if (n == 0) return;
+    std::copy_n(bytes.begin(), n, room.begin());
+    if (!connection.received(n)) return;
+    bytes = bytes.subspan(n);
+  }
 }
 
 std::string read_all(Connection& connection) {

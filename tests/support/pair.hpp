@@ -12,6 +12,9 @@ namespace handfast::support {
 /// Options that tests start from: the test authority's trust, the fixed clock.
 ClientOptions client_options();
 ServerOptions server_options(KeyKind kind = KeyKind::p256);
+/// The same for TLS 1.3 alone.
+ClientOptions client13();
+ServerOptions server13(KeyKind kind = KeyKind::p256);
 
 struct Pair {
   Connection client;
@@ -31,6 +34,11 @@ Pair make_pair(ClientOptions client, ServerOptions server, ConnectOptions connec
 /// The same, and the handshake has been tried.
 Pair shake_hands(ClientOptions client = client_options(), ServerOptions server = server_options(),
                  ConnectOptions connect = {}, AcceptOptions accept = {}, std::string_view name = "server.test");
+
+/// What it wants to send now.
+Buffer take(Connection& connection);
+/// Gives it these bytes, as long as it takes any.
+void give(Connection& connection, Bytes bytes);
 
 /// Everything that can be read now.
 std::string read_all(Connection& connection);
