@@ -82,6 +82,9 @@ struct ClientOptions : CommonOptions {
   bool grease = true;                   ///< RFC 8701: values that no server may mind
   bool middlebox_compatibility = true;  ///< RFC 8446 section D.4: look like a TLS 1.2 resumption
   bool post_handshake_auth = false;     ///< may be asked for a certificate after the handshake
+  /// Bytes of a record's content that the server may send and we then send too, of the handshake as well: 512, 1024, 2048 or 4096
+  /// (RFC 6066 section 4). Old and coarse beside record_size_limit, which wins where a server has both. 0: not asked for.
+  size_t max_fragment_length = 0;
   bool request_staple = false;          ///< ask for a stapled OCSP response; one that comes must be good
   bool require_staple = false;          ///< and one must come
   bool request_sct = false;             ///< ask for signed certificate timestamps

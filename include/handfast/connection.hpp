@@ -54,6 +54,9 @@ struct ConnectOptions {
   uint64_t id = 0;                            ///< the number of this connection in its events
   uint16_t port = 0;                          ///< keeps the sessions of servers on different ports apart; 0: they are not
   bool early_data = false;                    ///< write_early() will be used, where the session allows it
+  /// An earlier try, with a higher version, has failed: says so (TLS_FALLBACK_SCSV, RFC 7507), so that a server that has a higher
+  /// one refuses. Fault::config_conflict where the configuration has TLS 1.3, above which there is none.
+  bool fallback = false;
 };
 
 struct AcceptOptions {

@@ -39,11 +39,11 @@ class Identity {
   static Result<Identity> raw_public_key(std::string_view key);
   static Result<Identity> raw_public_key_from_file(const std::string& key_file);
 
-  /// The same with an OCSP response (DER) about its certificate, sent by a server to clients that ask for one in TLS 1.3.
+  /// The same with an OCSP response (DER) about its certificate, sent by a server to clients that ask for one.
   /// Fault::config_conflict when it is no response about this certificate; whether it is good is for the client to say.
   Result<Identity> with_staple(Buffer response) const;
   /// The same with signed certificate timestamps: a SignedCertificateTimestampList (RFC 6962 section 3.3), sent by a server to
-  /// clients that ask for it in TLS 1.3. Fault::config_conflict when it is none.
+  /// clients that ask for it. Fault::config_conflict when it is none.
   Result<Identity> with_timestamps(Buffer list) const;
 
   /// DER certificates, leaf first, or one SubjectPublicKeyInfo. Live as long as this identity or a copy of it.
