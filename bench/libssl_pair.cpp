@@ -28,7 +28,7 @@ const char* cipher_name(handfast::Suite suite) {
 
 void set_suite(SSL_CTX* ctx, handfast::Suite suite) {
   const auto& row = *handfast::catalog::find(suite);
-  auto version = static_cast<int>(handfast::catalog::version_of(row));
+  auto version = static_cast<int>(row.last);
   SSL_CTX_set_min_proto_version(ctx, version);
   SSL_CTX_set_max_proto_version(ctx, version);
   if (version == TLS1_2_VERSION)

@@ -30,7 +30,7 @@ struct Cipher {
   AeadAlgorithm algorithm;
   handfast::Suite suite;
 
-  bool is_tls13() const { return version_of(row()) == handfast::Version::tls13; }
+  bool is_tls13() const { return row().last == handfast::Version::tls13; }
   const handfast::catalog::SuiteRow& row() const { return *handfast::catalog::find(suite); }
 };
 
@@ -116,8 +116,8 @@ class RecordLayer : public Candidate {
  public:
   explicit RecordLayer(const handfast::catalog::SuiteRow& row)
       : sealing_(pool_), writing_(pool_), reading_(pool_, limits_) {
-    auto version = version_of(row);
-    auto sizes = handfast::catalog::key_sizes(row);
+    auto version = row.last;
+    auto sizes = handfast::catalog::key_sizes(row, version);
     constexpr uint8_t some[64] = {1, 2, 3};
     handfast::record::DirectionKeys keys{Bytes(some).first(sizes.mac), Bytes(some).first(sizes.key),
                                          Bytes(some).first(sizes.iv)};

@@ -20,7 +20,7 @@ struct Scenario {
   bool mutual = false;
   Resumption resumption = Resumption::none;
 
-  bool is_tls13() const { return version_of(*handfast::catalog::find(suite)) == handfast::Version::tls13; }
+  bool is_tls13() const { return handfast::catalog::find(suite)->last == handfast::Version::tls13; }
   bool is_full() const { return resumption == Resumption::none; }
   bool is_hybrid() const { return group == handfast::Group::X25519MLKEM768; }
 };

@@ -18,9 +18,9 @@ void require(bool holds) {
 }
 
 std::unique_ptr<Protection> protection(const catalog::SuiteRow& row, bool encrypt_then_mac) {
-  auto sizes = catalog::key_sizes(row);
+  auto sizes = catalog::key_sizes(row, row.last);
   Buffer mac_key(sizes.mac, 1), key(sizes.key, 2), iv(sizes.iv, 3);
-  if (catalog::version_of(row) == Version::tls13) return std::move(*make_protection13(row, key, iv));
+  if (row.last == Version::tls13) return std::move(*make_protection13(row, key, iv));
   return std::move(*make_protection12(row, {mac_key, key, iv}, encrypt_then_mac));
 }
 
@@ -111,7 +111,7 @@ void read_forged(BufferPool& pool, const Limits& limits, Bytes bytes, size_t ste
 
 void read_honest(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const catalog::SuiteRow& row,
                  bool encrypt_then_mac) {
-  auto version = catalog::version_of(row);
+  auto version = row.last;
   Writer writer(pool);
   writer.use_version(version);
   writer.change_protection(protection(row, encrypt_then_mac));
@@ -137,7 +137,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   bool encrypt_then_mac = data[2] & 0x80;
   read_forged(pool, limits, bytes, step, row, encrypt_then_mac);
   read_honest(pool, limits, bytes, step, row, encrypt_then_mac);
-  if (catalog::version_of(row) != Version::tls13) return 0;
+  if (row.last != Version::tls13) return 0;
   read_crafted(pool, limits, bytes, row, encrypt_then_mac ? 100 : max_inner_plaintext);
   skip_early_data(pool, limits, bytes, step, row);
   return 0;

@@ -31,16 +31,52 @@ Result<> check_list(std::string_view what, std::vector<T>& items, std::vector<T>
 }
 
 bool any_for(Version version, const std::vector<Suite>& suites) {
-  return std::ranges::any_of(suites,
-                             [&](Suite suite) { return catalog::version_of(*catalog::find(suite)) == version; });
+  return std::ranges::any_of(suites, [&](Suite suite) { return is_for(*catalog::find(suite), version); });
+}
+
+std::vector<Version> default_versions(const Legacy& legacy) {
+  std::vector versions{Version::tls13, Version::tls12};
+  if (legacy.tls11) versions.push_back(Version::tls11);
+  if (legacy.tls10) versions.push_back(Version::tls10);
+  return versions;
+}
+
+/// TLS 1.0 and 1.1 have none of the default suites: where they are on, so is the best that they have.
+std::vector<Suite> default_suites_for(const std::vector<Version>& versions) {
+  auto suites = default_suites();
+  if (std::ranges::min(versions) >= Version::tls12) return suites;
+  for (const auto& row : catalog::suites())
+    if (row.first < Version::tls12 && catalog::is_ephemeral(row) && has_certificate(row) && row.cipher != catalog::Cipher::null)
+      suites.push_back(row.suite);
+  return suites;
+}
+
+bool is_implemented(Version version) { return version >= Version::tls10 && version <= Version::tls13; }
+
+/// What costs security is said by its name.
+Result<> check_switches(const CommonOptions& options) {
+  const auto has = [&](auto property) {
+    return std::ranges::find_if(options.suites, [&](Suite suite) { return property(*catalog::find(suite)); });
+  };
+  if (contains(options.versions, Version::tls10) && !options.legacy.tls10)
+    return fail(Fault::config_conflict, {"versions: TLS 1.0 needs legacy.tls10: its CBC records and SHA-1 signatures are broken (RFC 8996)"});
+  if (contains(options.versions, Version::tls11) && !options.legacy.tls11)
+    return fail(Fault::config_conflict, {"versions: TLS 1.1 needs legacy.tls11: its signatures are made with SHA-1 (RFC 8996)"});
+  auto anonymous = has([](const auto& row) { return row.authentication == catalog::Authentication::anonymous; });
+  if (anonymous != options.suites.end() && !options.unsafe.anonymous)
+    return fail(Fault::config_conflict, {fmt::format("suites: {} needs unsafe.anonymous: nobody proves who they are", printable(*anonymous))});
+  auto plain = has([](const auto& row) { return row.cipher == catalog::Cipher::null; });
+  if (plain != options.suites.end() && !options.unsafe.no_encryption)
+    return fail(Fault::config_conflict, {fmt::format("suites: {} needs unsafe.no_encryption: everybody on the way reads along", printable(*plain))});
+  return {};
 }
 
 /// Versions follow from suites that were named, and suites from versions: what one side cannot use is left out, unless
 /// both were named and do not fit.
 Result<> match_versions(CommonOptions& options) {
   bool named_versions = !options.versions.empty(), named_suites = !options.suites.empty();
-  TRY(check_list("versions", options.versions, {Version::tls13, Version::tls12}, [](Version v) { return v == Version::tls12 || v == Version::tls13; }));
-  TRY(check_list("suites", options.suites, default_suites(), [](Suite s) { return catalog::find(s) != nullptr; }));
+  TRY(check_list("versions", options.versions, default_versions(options.legacy), is_implemented));
+  TRY(check_list("suites", options.suites, default_suites_for(options.versions), [](Suite s) { return catalog::find(s) != nullptr; }));
   if (named_suites && !named_versions)
     std::erase_if(options.versions, [&](Version version) { return !any_for(version, options.suites); });
   for (auto version : options.versions)
@@ -48,7 +84,7 @@ Result<> match_versions(CommonOptions& options) {
       return fail(Fault::config_conflict,
                   {fmt::format("suites: none is for {}, which versions has", printable(version))});
   auto is_for_other = [&](Suite suite) {
-    return !contains(options.versions, catalog::version_of(*catalog::find(suite)));
+    return std::ranges::none_of(options.versions, [&](Version version) { return is_for(*catalog::find(suite), version); });
   };
   auto other = std::ranges::find_if(options.suites, is_for_other);
   if (named_suites && other != options.suites.end())
@@ -57,16 +93,31 @@ Result<> match_versions(CommonOptions& options) {
   return {};
 }
 
-/// Groups that only TLS 1.3 has are left out without it, unless they were named.
+bool any_with(catalog::KeyExchange exchange, const std::vector<Suite>& suites) {
+  return std::ranges::any_of(suites, [&](Suite suite) { return catalog::find(suite)->key_exchange == exchange; });
+}
+
+std::vector<Group> default_groups_for(const std::vector<Suite>& suites) {
+  auto groups = default_groups();
+  if (any_with(catalog::KeyExchange::dhe, suites)) groups.insert(groups.end(), {Group::ffdhe2048, Group::ffdhe3072});
+  return groups;
+}
+
+/// Groups that no version and no suite of the configuration can use are left out, unless they were named.
 Result<> match_groups(CommonOptions& options) {
   bool named = !options.groups.empty();
-  TRY(check_list("groups", options.groups, default_groups(), [](Group g) { return catalog::find(g) != nullptr; }));
+  TRY(check_list("groups", options.groups, default_groups_for(options.suites), [](Group g) { return catalog::find(g) != nullptr; }));
   if (contains(options.versions, Version::tls13)) return {};
-  auto is_other = [](Group group) { return catalog::find(group)->exchange != catalog::Exchange::curve; };
+  const bool has_dhe = any_with(catalog::KeyExchange::dhe, options.suites);
+  auto is_other = [&](Group group) {
+    auto exchange = catalog::find(group)->exchange;
+    return exchange == catalog::Exchange::hybrid || (exchange == catalog::Exchange::ffdhe && !has_dhe);
+  };
   auto other = std::ranges::find_if(options.groups, is_other);
   if (named && other != options.groups.end())
     return fail(Fault::config_conflict,
-                {fmt::format("groups: {} needs TLS 1.3 among the versions", printable(*other))});
+                {fmt::format("groups: {} needs TLS 1.3 among the versions{}", printable(*other),
+                             catalog::find(*other)->exchange == catalog::Exchange::ffdhe ? ", or a DHE suite" : "")});
   std::erase_if(options.groups, is_other);
   return {};
 }
@@ -83,6 +134,7 @@ Result<> check_external_psks(const CommonOptions& options) {
 
 Result<> check_common(CommonOptions& options) {
   TRY(match_versions(options));
+  TRY(check_switches(options));
   TRY(match_groups(options));
   TRY(check_list("schemes", options.schemes, default_schemes(), [](Scheme s) { return catalog::find(s) != nullptr; }));
   const auto compressions = crypto::implemented_compressions();

@@ -38,14 +38,22 @@ struct Limits {
 
 /// Old behaviour that can be named when a peer needs it; each costs security.
 struct Legacy {
+  /// TLS 1.0 and 1.1 (RFC 8996 tells against them): records with the padding oracles of CBC, signatures with SHA-1.
+  bool tls10 = false, tls11 = false;
   /// Talk to a peer without RFC 5746: an attacker may have put bytes in front of ours (CVE-2009-3555).
   bool accept_peer_without_secure_renegotiation = false;
+};
+
+/// What gives the protection of TLS away, for tests, courses and devices that cannot do more. Suites are still to be named.
+struct Unsafe {
+  bool anonymous = false;      ///< DH_anon and ECDH_anon: nobody proves who they are
+  bool no_encryption = false;  ///< NULL suites: everybody on the way reads along
 };
 
 /// What both roles have in common. Lists are in order of preference; an empty list means the default.
 struct CommonOptions {
   std::vector<Version> versions{};
-  std::vector<Suite> suites{};             ///< static RSA and CBC suites are used only when named here
+  std::vector<Suite> suites{};             ///< those without forward secrecy or without an AEAD are used only when named here
   std::vector<Group> groups{};
   std::vector<Scheme> schemes{};
   /// For signatures in certificates (signature_algorithms_cert); empty: as schemes.
@@ -67,6 +75,7 @@ struct CommonOptions {
   /// TLS 1.3: offered by a client in this order, known to a server.
   std::vector<ExternalPsk> external_psks{};
   Legacy legacy{};
+  Unsafe unsafe{};
   Limits limits{};
   Environment environment{};
   std::shared_ptr<KeyLog> key_log{};

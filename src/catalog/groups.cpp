@@ -13,6 +13,9 @@ constexpr GroupRow rows[] = {
     {Group::SecP256r1MLKEM768, Exchange::hybrid, "SecP256r1MLKEM768", "P256MLKEM768", false},
     {Group::ffdhe2048, Exchange::ffdhe, "ffdhe2048", "ffdhe2048", false},
     {Group::ffdhe3072, Exchange::ffdhe, "ffdhe3072", "ffdhe3072", false},
+    {Group::ffdhe4096, Exchange::ffdhe, "ffdhe4096", "ffdhe4096", false},
+    {Group::ffdhe6144, Exchange::ffdhe, "ffdhe6144", "ffdhe6144", false},
+    {Group::ffdhe8192, Exchange::ffdhe, "ffdhe8192", "ffdhe8192", false},
 };
 
 }  // namespace

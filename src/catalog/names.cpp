@@ -25,6 +25,7 @@ constexpr VersionName versions[] = {
 constexpr std::pair<Scheme, std::string_view> other_schemes[] = {
     {Scheme::rsa_pkcs1_sha1, "rsa_pkcs1_sha1"},
     {Scheme::ecdsa_sha1, "ecdsa_sha1"},
+    {Scheme::rsa_pkcs1_md5_sha1, "rsa_pkcs1_md5_sha1"},
 };
 constexpr std::pair<Suite, std::string_view> signalling_suites[] = {
     {Suite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV, "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"},

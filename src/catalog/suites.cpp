@@ -1,105 +1,115 @@
-// suites.cpp: the one table of cipher suites.
+// suites.cpp: the rows of the suites that Handfast implements.
 #include <catalog/suites.hpp>
 
 namespace handfast::catalog {
 namespace {
 
-constexpr std::string_view cbc =
-    "CBC with MAC-then-encrypt has had one padding oracle after another (RFC 9325 section 4.2.1); AEAD has none";
-constexpr std::string_view static_rsa =
-    "static RSA has no forward secrecy: who gets the server's key later reads what was recorded (RFC 9325 section 4.1)";
-constexpr std::string_view static_rsa_cbc =
-    "static RSA has no forward secrecy (RFC 9325 section 4.1), and CBC has had one padding oracle after another";
+struct Keys {
+  KeyExchange exchange;
+  Authentication authentication;
+};
+constexpr Keys any{KeyExchange::any, Authentication::any};
+constexpr Keys ecdhe_ecdsa{KeyExchange::ecdhe, Authentication::ecdsa};
+constexpr Keys ecdhe_rsa{KeyExchange::ecdhe, Authentication::rsa};
+constexpr Keys static_rsa{KeyExchange::rsa, Authentication::rsa};
 
-constexpr std::string_view short_tag =
-    "its tag of 8 bytes is for devices that cannot afford more (RFC 8446 section B.4)";
+constexpr bool is_ccm_8(Cipher cipher) { return cipher == Cipher::aes_128_ccm_8 || cipher == Cipher::aes_256_ccm_8; }
+constexpr bool is_ccm(Cipher cipher) { return cipher == Cipher::aes_128_ccm || cipher == Cipher::aes_256_ccm; }
+constexpr bool is_gcm(Cipher cipher) { return cipher == Cipher::aes_128_gcm || cipher == Cipher::aes_256_gcm; }
+
+/// What weighs most against a suite; empty: nothing.
+constexpr std::string_view why_not(Keys keys, Cipher cipher, Mac mac) {
+  const bool is_cbc = mac != Mac::aead && cipher != Cipher::null;
+  if (cipher == Cipher::null) return "it encrypts nothing: whoever is on the way reads along";
+  if (keys.authentication == Authentication::anonymous) return "nobody proves who they are: whoever is on the way can be the server";
+  if (keys.exchange == KeyExchange::rsa && is_cbc)
+    return "static RSA has no forward secrecy (RFC 9325 section 4.1), and CBC has had one padding oracle after another";
+  if (keys.exchange == KeyExchange::rsa)
+    return "static RSA has no forward secrecy: who gets the server's key reads what was recorded (RFC 9325 section 4.1)";
+  if (keys.exchange == KeyExchange::psk)
+    return "a pre-shared key alone has no forward secrecy: who gets it reads what was recorded (RFC 9325 section 4.1)";
+  if (keys.authentication == Authentication::psk) return "it needs a key that both sides have";
+  if (keys.exchange == KeyExchange::dhe)
+    return "the server alone chooses the finite-field group, and it is slow (RFC 9325 section 4.1)";
+  if (is_cbc) return "CBC with MAC-then-encrypt has had one padding oracle after another";
+  if (is_ccm_8(cipher)) return "its tag of 8 bytes is for devices that cannot afford more (RFC 8446 section B.4)";
+  if (keys.exchange == KeyExchange::any || is_gcm(cipher) || cipher == Cipher::chacha20_poly1305) return {};
+  return is_ccm(cipher) ? "few peers have it, and AES-GCM does the same faster"
+                        : "few peers have it; it is for those whom a national standard asks for it";
+}
+
+constexpr SuiteRow row(Suite suite, std::string_view name, std::string_view openssl_name, Keys keys, Cipher cipher, Mac mac,
+                       Prf prf, Version first) {
+  auto why = why_not(keys, cipher, mac);
+  auto last = keys.exchange == KeyExchange::any ? Version::tls13 : Version::tls12;
+  return {suite, name, openssl_name, keys.exchange, keys.authentication, cipher, mac, prf, first, last, why.empty(), why};
+}
+
+using enum Cipher;
+using enum Mac;
+using enum Prf;
+using enum Version;
+#define SUITE(name) Suite::name, #name
 
 // clang-format off
 constexpr SuiteRow rows[] = {
-    {Suite::TLS_AES_128_GCM_SHA256, "TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256",
-     KeyExchange::any, Authentication::any, Cipher::aes_128_gcm, Mac::aead, Prf::sha256, true, ""},
-    {Suite::TLS_AES_256_GCM_SHA384, "TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384",
-     KeyExchange::any, Authentication::any, Cipher::aes_256_gcm, Mac::aead, Prf::sha384, true, ""},
-    {Suite::TLS_CHACHA20_POLY1305_SHA256, "TLS_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256",
-     KeyExchange::any, Authentication::any, Cipher::chacha20_poly1305, Mac::aead, Prf::sha256, true, ""},
-    {Suite::TLS_AES_128_CCM_SHA256, "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_SHA256",
-     KeyExchange::any, Authentication::any, Cipher::aes_128_ccm, Mac::aead, Prf::sha256, true, ""},
-    {Suite::TLS_AES_128_CCM_8_SHA256, "TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256",
-     KeyExchange::any, Authentication::any, Cipher::aes_128_ccm_8, Mac::aead, Prf::sha256, false, short_tag},
-    {Suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256",
-     KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_gcm, Mac::aead, Prf::sha256, true, ""},
-    {Suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-     "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256",
-     KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_128_gcm, Mac::aead, Prf::sha256, true, ""},
-    {Suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-     "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384", "ECDHE-ECDSA-AES256-GCM-SHA384",
-     KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_256_gcm, Mac::aead, Prf::sha384, true, ""},
-    {Suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-     "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "ECDHE-RSA-AES256-GCM-SHA384",
-     KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_256_gcm, Mac::aead, Prf::sha384, true, ""},
-    {Suite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-ECDSA-CHACHA20-POLY1305",
-     KeyExchange::ecdhe, Authentication::ecdsa, Cipher::chacha20_poly1305, Mac::aead, Prf::sha256, true, ""},
-    {Suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-     "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", "ECDHE-RSA-CHACHA20-POLY1305",
-     KeyExchange::ecdhe, Authentication::rsa, Cipher::chacha20_poly1305, Mac::aead, Prf::sha256, true, ""},
-    {Suite::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256,
-     "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", "ECDHE-ECDSA-AES128-SHA256",
-     KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_cbc, Mac::hmac_sha256, Prf::sha256, false, cbc},
-    {Suite::TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256,
-     "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256", "ECDHE-RSA-AES128-SHA256",
-     KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_128_cbc, Mac::hmac_sha256, Prf::sha256, false, cbc},
-    {Suite::TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384,
-     "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384", "ECDHE-ECDSA-AES256-SHA384",
-     KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_256_cbc, Mac::hmac_sha384, Prf::sha384, false, cbc},
-    {Suite::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384,
-     "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", "ECDHE-RSA-AES256-SHA384",
-     KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_256_cbc, Mac::hmac_sha384, Prf::sha384, false, cbc},
-    {Suite::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,
-     "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "ECDHE-ECDSA-AES128-SHA",
-     KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_128_cbc, Mac::hmac_sha1, Prf::sha256, false, cbc},
-    {Suite::TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA,
-     "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "ECDHE-RSA-AES128-SHA",
-     KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_128_cbc, Mac::hmac_sha1, Prf::sha256, false, cbc},
-    {Suite::TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA,
-     "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA", "ECDHE-ECDSA-AES256-SHA",
-     KeyExchange::ecdhe, Authentication::ecdsa, Cipher::aes_256_cbc, Mac::hmac_sha1, Prf::sha256, false, cbc},
-    {Suite::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,
-     "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", "ECDHE-RSA-AES256-SHA",
-     KeyExchange::ecdhe, Authentication::rsa, Cipher::aes_256_cbc, Mac::hmac_sha1, Prf::sha256, false, cbc},
-    {Suite::TLS_RSA_WITH_AES_128_GCM_SHA256,
-     "TLS_RSA_WITH_AES_128_GCM_SHA256", "AES128-GCM-SHA256",
-     KeyExchange::rsa, Authentication::rsa, Cipher::aes_128_gcm, Mac::aead, Prf::sha256, false, static_rsa},
-    {Suite::TLS_RSA_WITH_AES_256_GCM_SHA384,
-     "TLS_RSA_WITH_AES_256_GCM_SHA384", "AES256-GCM-SHA384",
-     KeyExchange::rsa, Authentication::rsa, Cipher::aes_256_gcm, Mac::aead, Prf::sha384, false, static_rsa},
-    {Suite::TLS_RSA_WITH_AES_128_CBC_SHA256,
-     "TLS_RSA_WITH_AES_128_CBC_SHA256", "AES128-SHA256",
-     KeyExchange::rsa, Authentication::rsa, Cipher::aes_128_cbc, Mac::hmac_sha256, Prf::sha256, false, static_rsa_cbc},
-    {Suite::TLS_RSA_WITH_AES_256_CBC_SHA256,
-     "TLS_RSA_WITH_AES_256_CBC_SHA256", "AES256-SHA256",
-     KeyExchange::rsa, Authentication::rsa, Cipher::aes_256_cbc, Mac::hmac_sha256, Prf::sha256, false, static_rsa_cbc},
-    {Suite::TLS_RSA_WITH_AES_128_CBC_SHA,
-     "TLS_RSA_WITH_AES_128_CBC_SHA", "AES128-SHA",
-     KeyExchange::rsa, Authentication::rsa, Cipher::aes_128_cbc, Mac::hmac_sha1, Prf::sha256, false, static_rsa_cbc},
-    {Suite::TLS_RSA_WITH_AES_256_CBC_SHA,
-     "TLS_RSA_WITH_AES_256_CBC_SHA", "AES256-SHA",
-     KeyExchange::rsa, Authentication::rsa, Cipher::aes_256_cbc, Mac::hmac_sha1, Prf::sha256, false, static_rsa_cbc},
+    row(SUITE(TLS_AES_128_GCM_SHA256), "TLS_AES_128_GCM_SHA256", any, aes_128_gcm, aead, sha256, tls13),
+    row(SUITE(TLS_AES_256_GCM_SHA384), "TLS_AES_256_GCM_SHA384", any, aes_256_gcm, aead, sha384, tls13),
+    row(SUITE(TLS_CHACHA20_POLY1305_SHA256), "TLS_CHACHA20_POLY1305_SHA256", any, chacha20_poly1305, aead, sha256, tls13),
+    row(SUITE(TLS_AES_128_CCM_SHA256), "TLS_AES_128_CCM_SHA256", any, aes_128_ccm, aead, sha256, tls13),
+    row(SUITE(TLS_AES_128_CCM_8_SHA256), "TLS_AES_128_CCM_8_SHA256", any, aes_128_ccm_8, aead, sha256, tls13),
+    row(SUITE(TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256), "ECDHE-ECDSA-AES128-GCM-SHA256", ecdhe_ecdsa, aes_128_gcm, aead, sha256, tls12),
+    row(SUITE(TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256), "ECDHE-RSA-AES128-GCM-SHA256", ecdhe_rsa, aes_128_gcm, aead, sha256, tls12),
+    row(SUITE(TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384), "ECDHE-ECDSA-AES256-GCM-SHA384", ecdhe_ecdsa, aes_256_gcm, aead, sha384, tls12),
+    row(SUITE(TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384), "ECDHE-RSA-AES256-GCM-SHA384", ecdhe_rsa, aes_256_gcm, aead, sha384, tls12),
+    row(SUITE(TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256), "ECDHE-ECDSA-CHACHA20-POLY1305", ecdhe_ecdsa, chacha20_poly1305, aead, sha256, tls12),
+    row(SUITE(TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256), "ECDHE-RSA-CHACHA20-POLY1305", ecdhe_rsa, chacha20_poly1305, aead, sha256, tls12),
+    row(SUITE(TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256), "ECDHE-ECDSA-AES128-SHA256", ecdhe_ecdsa, aes_128_cbc, hmac_sha256, sha256, tls12),
+    row(SUITE(TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256), "ECDHE-RSA-AES128-SHA256", ecdhe_rsa, aes_128_cbc, hmac_sha256, sha256, tls12),
+    row(SUITE(TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384), "ECDHE-ECDSA-AES256-SHA384", ecdhe_ecdsa, aes_256_cbc, hmac_sha384, sha384, tls12),
+    row(SUITE(TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384), "ECDHE-RSA-AES256-SHA384", ecdhe_rsa, aes_256_cbc, hmac_sha384, sha384, tls12),
+    row(SUITE(TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA), "ECDHE-ECDSA-AES128-SHA", ecdhe_ecdsa, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA), "ECDHE-RSA-AES128-SHA", ecdhe_rsa, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA), "ECDHE-ECDSA-AES256-SHA", ecdhe_ecdsa, aes_256_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA), "ECDHE-RSA-AES256-SHA", ecdhe_rsa, aes_256_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_RSA_WITH_AES_128_GCM_SHA256), "AES128-GCM-SHA256", static_rsa, aes_128_gcm, aead, sha256, tls12),
+    row(SUITE(TLS_RSA_WITH_AES_256_GCM_SHA384), "AES256-GCM-SHA384", static_rsa, aes_256_gcm, aead, sha384, tls12),
+    row(SUITE(TLS_RSA_WITH_AES_128_CBC_SHA256), "AES128-SHA256", static_rsa, aes_128_cbc, hmac_sha256, sha256, tls12),
+    row(SUITE(TLS_RSA_WITH_AES_256_CBC_SHA256), "AES256-SHA256", static_rsa, aes_256_cbc, hmac_sha256, sha256, tls12),
+    row(SUITE(TLS_RSA_WITH_AES_128_CBC_SHA), "AES128-SHA", static_rsa, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_RSA_WITH_AES_256_CBC_SHA), "AES256-SHA", static_rsa, aes_256_cbc, hmac_sha1, sha256, tls10),
 };
 // clang-format on
+#undef SUITE
 
-constexpr size_t cipher_key_size(Cipher cipher) {
-  return cipher == Cipher::aes_256_gcm || cipher == Cipher::chacha20_poly1305 || cipher == Cipher::aes_256_cbc ? 32
-                                                                                                               : 16;
+size_t cipher_key_size(const SuiteRow& row) {
+  switch (row.cipher) {
+    case aes_256_gcm:
+    case chacha20_poly1305:
+    case aes_256_ccm:
+    case aes_256_ccm_8:
+    case aria_256_gcm:
+    case aes_256_cbc:
+    case camellia_256_cbc: return 32;
+    case null: return row.last == tls13 ? mac_size(row.mac) : 0;   // RFC 9150 section 4: the key of the HMAC
+    default: return 16;
+  }
 }
 
-constexpr size_t mac_key_size(Mac mac) {
-  constexpr size_t sizes[] = {0, 20, 32, 48};
-  return sizes[static_cast<size_t>(mac)];
+size_t iv_size(const SuiteRow& row, Version version) {
+  // RFC 5288 section 3, RFC 6655 section 3: a salt of 4 bytes; RFC 7905 section 2 and RFC 8446 section 5.3: 12 bytes.
+  if (is_aead(row)) return row.cipher == chacha20_poly1305 || version == tls13 ? 12 : 4;
+  if (row.cipher == null) return version == tls13 ? mac_size(row.mac) : 0;   // RFC 9150 section 4
+  // RFC 2246 section 6.3; later versions carry it in the record.
+  return version == tls10 ? 16 : 0;
 }
 
 }  // namespace
+
+size_t mac_size(Mac mac) {
+  constexpr size_t sizes[] = {0, 16, 20, 32, 48};
+  return sizes[static_cast<size_t>(mac)];
+}
 
 std::span<const SuiteRow> suites() { return rows; }
 
@@ -109,12 +119,11 @@ const SuiteRow* find(Suite suite) {
   return nullptr;
 }
 
-KeySizes key_sizes(const SuiteRow& row) {
-  // RFC 5288 section 3: a salt of 4 bytes; RFC 7905 section 2 and RFC 8446 section 5.3: 12 bytes; CBC carries its IV in
-  // the record.
-  bool whole = row.cipher == Cipher::chacha20_poly1305 || version_of(row) == Version::tls13;
-  size_t iv = !is_aead(row) ? 0 : whole ? 12 : 4;
-  return {mac_key_size(row.mac), cipher_key_size(row.cipher), iv};
+Prf prf_of(const SuiteRow& row, Version version) { return version < tls12 ? Prf::md5_sha1 : row.prf; }
+
+KeySizes key_sizes(const SuiteRow& row, Version version) {
+  const bool has_mac_key = !is_aead(row) && version != tls13;
+  return {has_mac_key ? mac_size(row.mac) : 0, cipher_key_size(row), iv_size(row, version)};
 }
 
 }  // namespace handfast::catalog

@@ -27,6 +27,9 @@ constexpr LibcryptoGroup rows[] = {
     {Group::secp521r1, Kind::weierstrass, "EC", "P-521", {133, 66}},
     {Group::ffdhe2048, Kind::finite_field, "DH", "ffdhe2048", {256, 256}},
     {Group::ffdhe3072, Kind::finite_field, "DH", "ffdhe3072", {384, 384}},
+    {Group::ffdhe4096, Kind::finite_field, "DH", "ffdhe4096", {512, 512}},
+    {Group::ffdhe6144, Kind::finite_field, "DH", "ffdhe6144", {768, 768}},
+    {Group::ffdhe8192, Kind::finite_field, "DH", "ffdhe8192", {1024, 1024}},
 };
 constexpr uint8_t uncompressed = 4;  // RFC 8422 section 5.4.1
 

@@ -14,7 +14,7 @@ namespace handfast::crypto {
 
 /// What both sides know after an exchange: the premaster secret of TLS 1.2, the (EC)DHE input of TLS 1.3's key
 /// schedule.
-using SharedSecret = Secret<384>;
+using SharedSecret = Secret<1024>;
 
 /// The answer to a public value: ours and the secret.
 struct KeyExchangeResponse {

@@ -61,7 +61,7 @@ Obstacle fit_identity(SuiteChoice& choice, const Identity& identity, const messa
 Attempt attempt(Suite suite, const Candidates& candidates, const messages::ClientHello& hello,
                 const ServerOptions& options) {
   Attempt best{{catalog::find(suite), {}, nullptr, {}}, Obstacle::not_offered};
-  if (catalog::version_of(*best.choice.suite) != Version::tls12 || !contains(hello.cipher_suites.items, suite))
+  if (!is_for(*best.choice.suite, Version::tls12) || !contains(hello.cipher_suites.items, suite))
     return best;
   best.obstacle = Obstacle::no_certificate;
   for (const auto* identity : candidates.identities) {

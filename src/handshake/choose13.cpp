@@ -24,7 +24,7 @@ Result<const catalog::SuiteRow*> choose_suite13(const messages::ClientHello& hel
   if (settled.suite) return settled.suite;
   for (auto suite : options.suites) {
     auto row = catalog::find(suite);
-    if (catalog::version_of(*row) == Version::tls13 && contains(hello.cipher_suites.items, suite)) return row;
+    if (is_for(*row, Version::tls13) && contains(hello.cipher_suites.items, suite)) return row;
   }
   return fail(Fault::no_common_suite, {fmt::format("the client offers {}", printable_list(hello.cipher_suites.items)),
                                        fmt::format("we have {}", printable_list(options.suites))});

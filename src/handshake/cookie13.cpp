@@ -9,7 +9,7 @@ namespace {
 
 bool has_suite(const ServerOptions& options, const HelloCookie& cookie) {
   auto row = catalog::find(cookie.suite);
-  return row && catalog::version_of(*row) == Version::tls13 && std::ranges::find(options.suites, cookie.suite) != options.suites.end() &&
+  return row && is_for(*row, Version::tls13) && std::ranges::find(options.suites, cookie.suite) != options.suites.end() &&
          cookie.first_hello.bytes.size() == crypto::digest_size(keys::hash_of(row->prf));
 }
 

@@ -60,7 +60,7 @@ Result<const catalog::SuiteRow*> accept_suite(const ClientOptions& options, cons
   if (std::ranges::find(options.suites, hello.cipher_suite) == options.suites.end())
     return fail(Fault::suite_not_offered, {fmt::format("it chose {}", printable(hello.cipher_suite))});
   auto suite = catalog::find(hello.cipher_suite);
-  if (catalog::version_of(*suite) != Version::tls12)
+  if (!is_for(*suite, Version::tls12))
     return fail(Fault::suite_not_for_version, {fmt::format("it chose {} with TLS 1.2", suite->name)});
   return suite;
 }

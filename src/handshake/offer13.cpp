@@ -60,7 +60,7 @@ Result<const catalog::SuiteRow*> accept_fixed_fields(const ClientOptions& option
   if (!contains(options.suites, hello.cipher_suite))
     return fail(Fault::suite_not_offered, {fmt::format("it chose {}", printable(hello.cipher_suite))});
   auto suite = catalog::find(hello.cipher_suite);
-  if (catalog::version_of(*suite) != Version::tls13)
+  if (!is_for(*suite, Version::tls13))
     return fail(Fault::suite_not_for_version, {fmt::format("it chose {} with TLS 1.3", suite->name)});
   return suite;
 }

@@ -113,7 +113,7 @@ class PskSearch {
     return nullptr;
   }
   bool may_use(const catalog::SuiteRow& row) const {
-    return catalog::version_of(row) == Version::tls13 && (!required_ || required_ == &row) &&
+    return is_for(row, Version::tls13) && (!required_ || required_ == &row) &&
            contains(options().suites, row.suite) && contains(hello_.cipher_suites.items, row.suite);
   }
 

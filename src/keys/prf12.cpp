@@ -43,7 +43,7 @@ MasterSecret extended_master_secret(catalog::Prf prf, Bytes premaster, Bytes ses
 }
 
 KeyBlock::KeyBlock(const catalog::SuiteRow& suite, const MasterSecret& master, Bytes client_random, Bytes server_random)
-    : sizes_(catalog::key_sizes(suite)), block_(2 * (sizes_.mac + sizes_.key + sizes_.iv)) {
+    : sizes_(catalog::key_sizes(suite, Version::tls12)), block_(2 * (sizes_.mac + sizes_.key + sizes_.iv)) {
   prf12(suite.prf, master.view(), "key expansion", server_random, client_random, block_.writable());
 }
 

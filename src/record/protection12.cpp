@@ -137,7 +137,7 @@ Result<std::unique_ptr<Protection>> make_cbc(const catalog::SuiteRow& suite, con
 
 Result<std::unique_ptr<Protection>> make_protection12(const catalog::SuiteRow& suite, const DirectionKeys& keys,
                                                       bool encrypt_then_mac) {
-  auto sizes = catalog::key_sizes(suite);
+  auto sizes = catalog::key_sizes(suite, Version::tls12);
   if (keys.mac_key.size() != sizes.mac || keys.key.size() != sizes.key || keys.iv.size() != sizes.iv)
     return fail(Fault::crypto_failed, {"record keys of the wrong length for " + std::string(suite.name)});
   if (catalog::is_aead(suite)) return make_aead(suite, keys);

@@ -97,8 +97,8 @@ class Protection13 final : public Protection {
 
 Result<std::unique_ptr<Protection>> make_protection13(const catalog::SuiteRow& suite, Bytes key, Bytes iv,
                                                       size_t padding_multiple) {
-  auto sizes = catalog::key_sizes(suite);
-  if (catalog::version_of(suite) != Version::tls13 || key.size() != sizes.key || iv.size() != sizes.iv)
+  auto sizes = catalog::key_sizes(suite, Version::tls13);
+  if (!is_for(suite, Version::tls13) || key.size() != sizes.key || iv.size() != sizes.iv)
     return fail(Fault::crypto_failed, {"record keys of the wrong length for TLS 1.3 with " + std::string(suite.name)});
   auto algorithm = aead_algorithm(suite.cipher);
   auto aead = TRY(crypto::Aead::make(algorithm, key));

@@ -15,7 +15,7 @@ using test::to_hex;
 std::vector<Suite> all_suites() {
   std::vector<Suite> found;
   for (const auto& row : catalog::suites())
-    if (catalog::version_of(row) == Version::tls13) found.push_back(row.suite);
+    if (row.last == Version::tls13) found.push_back(row.suite);
   return found;
 }
 
@@ -29,7 +29,7 @@ Buffer seal(Protection& with, ContentType type, uint64_t sequence, Bytes content
 
 /// TLSInnerPlaintext sealed by libcrypto, with nonce and additional data as RFC 8446 sections 5.2 and 5.3 say.
 Buffer sealed_by_libcrypto(Suite suite, uint64_t sequence, Bytes inner, uint16_t version = 0x0303) {
-  auto sizes = catalog::key_sizes(*catalog::find(suite));
+  auto sizes = catalog::key_sizes(*catalog::find(suite), Version::tls13);
   auto tag = tag_size_of(suite);
   Buffer key(sizes.key, 2), nonce(12, 3), out(inner.size() + tag);
   for (size_t i = 0; i < 8; ++i) nonce[11 - i] ^= static_cast<uint8_t>(sequence >> 8 * i);

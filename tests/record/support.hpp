@@ -17,7 +17,7 @@ constexpr Suite gcm13 = Suite::TLS_AES_128_GCM_SHA256;
 /// The protection of a suite under keys that are the same everywhere.
 inline std::unique_ptr<Protection> protection(Suite suite, bool encrypt_then_mac = false) {
   auto row = catalog::find(suite);
-  auto sizes = catalog::key_sizes(*row);
+  auto sizes = catalog::key_sizes(*row, row->last);
   Buffer mac_key(sizes.mac, 1), key(sizes.key, 2), iv(sizes.iv, 3);
   auto made = make_protection12(*row, {mac_key, key, iv}, encrypt_then_mac);
   EXPECT_TRUE(made.has_value()) << row->name;
@@ -27,7 +27,7 @@ inline std::unique_ptr<Protection> protection(Suite suite, bool encrypt_then_mac
 /// The same for a suite of TLS 1.3.
 inline std::unique_ptr<Protection> protection13(Suite suite = gcm13, size_t padding = 0) {
   auto row = catalog::find(suite);
-  auto sizes = catalog::key_sizes(*row);
+  auto sizes = catalog::key_sizes(*row, row->last);
   Buffer key(sizes.key, 2), iv(sizes.iv, 3);
   auto made = make_protection13(*row, key, iv, padding);
   EXPECT_TRUE(made.has_value()) << row->name;
