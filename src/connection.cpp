@@ -187,10 +187,9 @@ void Connection::abort(Alert alert) {
   static_cast<void>(aborted);
 }
 
-Result<> Connection::complete(uint64_t token, Result<Buffer> signature) {
+Result<> Connection::complete(uint64_t token, Result<Buffer> answer) {
   return core_->guard([&]() -> Result<> {
-    if (!signature) signature = fail(Fault::signing_failed, {signature.error().message()});
-    core_->link.answer(token, std::move(signature));
+    core_->link.answer(token, std::move(answer));
     TRY(core_->follow_handshake());
     return core_->process();
   });

@@ -40,6 +40,8 @@ struct Limits {
 struct Legacy {
   /// TLS 1.0 and 1.1 (RFC 8996 tells against them): records with the padding oracles of CBC, signatures with SHA-1.
   bool tls10 = false, tls11 = false;
+  /// DHE with a server whose group has 1024 to 2047 bits: within reach of who can afford to compute (Logjam, CVE-2015-4000).
+  bool small_finite_fields = false;
   /// Talk to a peer without RFC 5746: an attacker may have put bytes in front of ours (CVE-2009-3555).
   bool accept_peer_without_secure_renegotiation = false;
 };
@@ -72,7 +74,8 @@ struct CommonOptions {
   std::chrono::seconds verified_chain_lifetime = std::chrono::minutes(5);
   /// TLS 1.3: resume and use external keys without a key exchange too (psk_ke): who learns the key later reads it all.
   bool allow_psk_without_dhe = false;
-  /// TLS 1.3: offered by a client in this order, known to a server.
+  /// TLS 1.3: offered by a client in this order, known to a server. In TLS 1.2 and before the PSK suites use them, where named:
+  /// a client has one identity there, the first or what choose_psk says.
   std::vector<ExternalPsk> external_psks{};
   Legacy legacy{};
   Unsafe unsafe{};
@@ -97,6 +100,7 @@ struct ClientOptions : CommonOptions {
   bool request_staple = false;          ///< ask for a stapled OCSP response; one that comes must be good
   bool require_staple = false;          ///< and one must come
   bool request_sct = false;             ///< ask for signed certificate timestamps
+  PskChoice choose_psk{};               ///< TLS 1.2 and before: by the server's hint; unset: the first of external_psks
 };
 
 /// Whether a server asks for a client's certificate in the handshake. With `require` a client without one is refused, unless it has
@@ -118,6 +122,8 @@ struct ServerOptions : CommonOptions {
   size_t ticket_count = 2;                        ///< TLS 1.3: after a full handshake; after a resumption it is one
   std::optional<EarlyDataPolicy> early_data{};    ///< unset: early data is refused
   PskLookup find_external_psk{};                  ///< for identities that are not in external_psks
+  PskCallback find_psk_later{};                   ///< TLS 1.2 and before: for identities that nothing above knows
+  std::string psk_identity_hint{};                ///< TLS 1.2 and before: helps clients to choose (RFC 4279 section 2); empty: none
   std::shared_ptr<TicketProtector> ticket_keys{};  ///< unset: keys of this configuration alone
   std::shared_ptr<SessionCache> session_cache{};  ///< unset: a small one of this configuration alone
 };

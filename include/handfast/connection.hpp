@@ -127,9 +127,9 @@ class Connection {
   /// Gives up a handshake for a reason of the application's; the alert is sent.
   void abort(Alert alert);
 
-  /// The answer to a SigningRequest, on the thread that owns the connection. An answer to a request that nobody waits
+  /// The answer to a SigningRequest or a PskRequest, on the thread that owns the connection. An answer to a request that nobody waits
   /// for any more is dropped.
-  Result<> complete(uint64_t token, Result<Buffer> signature);
+  Result<> complete(uint64_t token, Result<Buffer> answer);
 
   /// Until when the handshake must be done, or a client's answer to request_client_certificate() be here; none when it is: without
   /// deadline and without summary().peer the client has shown none.

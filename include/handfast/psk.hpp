@@ -42,6 +42,16 @@ class ExternalPsk {
 /// Finds the key of an identity that a client shows; none: unknown. Called from the threads of all connections.
 using PskLookup = std::function<std::optional<ExternalPsk>(std::string_view identity)>;
 
+/// The key for a server that gives this hint (RFC 4279 section 2; empty: none); none: no key of ours is meant.
+using PskChoice = std::function<std::optional<ExternalPsk>(std::string_view hint)>;
+
+/// A key that a server must ask somewhere else for. Answer with Connection::complete(token, key), now or later; an error: unknown.
+struct PskRequest {
+  uint64_t token = 0;
+  std::string identity;   ///< as the client has sent it: any bytes, at most 65535
+};
+using PskCallback = std::function<void(PskRequest request)>;
+
 /// What a server that takes early data has decided. Early data comes before the client has proved that it is there: whoever
 /// records it can send it again. The register makes each flight be taken once, by all servers that share it; within one server
 /// the application must still do with it only what may be done twice, for a client repeats what was refused.

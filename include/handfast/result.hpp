@@ -136,6 +136,9 @@ enum class Fault : uint16_t {
   // key exchange and proofs
   group_not_offered,
   public_value_invalid,
+  finite_field_group_too_small,
+  finite_field_group_unsafe,
+  psk_identity_unknown,
   scheme_not_offered,
   scheme_not_for_key,
   signature_invalid,

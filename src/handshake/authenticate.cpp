@@ -246,14 +246,17 @@ Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer
   return PeerAuthenticated{};
 }
 
-Signing sign13(const Link& link, const Identity& identity, Scheme scheme) {
+Asked sign13(const Link& link, const Identity& identity, Scheme scheme) {
   return sign(identity, scheme, Version::tls13, proof_content(link.side, link.transcript.digest().view()));
 }
 
-Signing sign(const Identity& identity, Scheme scheme, Version version, Buffer input) {
+Asked sign(const Identity& identity, Scheme scheme, Version version, Buffer input) {
   const auto& state = identity.state();
-  if (state.key) return Signing{state.key.sign(scheme, version, input)};
-  return Signing{Buffer{}, SigningRequest{0, scheme, std::move(input)}, &state.callback};
+  if (state.key) return {state.key.sign(scheme, version, input)};
+  auto ask = [callback = &state.callback, scheme, input = std::move(input)](uint64_t token) mutable {
+    (*callback)(SigningRequest{token, scheme, std::move(input)});
+  };
+  return {Buffer{}, std::move(ask)};
 }
 
 messages::Certificate certificate_message(const Identity* identity) {

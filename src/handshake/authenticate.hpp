@@ -84,10 +84,10 @@ Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer
                                             const Received<messages::CertificateVerify13>& proof);
 
 /// The signature of our CertificateVerify over the transcript so far.
-Signing sign13(const Link& link, const Identity& identity, Scheme scheme);
+Asked sign13(const Link& link, const Identity& identity, Scheme scheme);
 
 /// A signature by an identity's key, wherever it is.
-Signing sign(const Identity& identity, Scheme scheme, Version version, Buffer input);
+Asked sign(const Identity& identity, Scheme scheme, Version version, Buffer input);
 
 /// The Certificate message of an identity; an empty one for none.
 messages::Certificate certificate_message(const Identity* identity);

@@ -54,11 +54,11 @@ Either<A, B> either() {
   return {};
 }
 
-/// A signature made at once, or wanted from elsewhere.
-struct Signing {
+/// What is here at once, or asked for elsewhere: a signature, a key.
+struct Asked {
   Result<Buffer> now;
-  std::optional<SigningRequest> later{};
-  const SigningCallback* callback = nullptr;
+  std::function<void(uint64_t token)> ask{};
+  Fault refused = Fault::signing_failed;   ///< what an error for an answer means
 };
 
 class [[nodiscard]] Handshake {
@@ -167,22 +167,21 @@ class [[nodiscard]] Handshake {
     }
 
     struct Answer {
-      Signing signing;
+      Asked asked;
       Link& link;
-      bool await_ready() const noexcept { return !signing.later && signing.now.has_value(); }
+      bool await_ready() const noexcept { return !asked.ask && asked.now.has_value(); }
       bool await_suspend(std::coroutine_handle<> frame) {
-        if (!signing.later) {
-          link.error = std::move(signing.now).error();
+        if (!asked.ask) {
+          link.error = std::move(asked.now).error();
           return true;
         }
-        link.waiting_ = {frame};
-        signing.later->token = ++link.token_;
-        (*signing.callback)(std::move(*signing.later));
+        link.waiting_ = {frame, nullptr, nullptr, asked.refused};
+        asked.ask(++link.token_);
         return true;
       }
-      Buffer await_resume() { return signing.later ? *std::exchange(link.answer_, Buffer{}) : *std::move(signing.now); }
+      Buffer await_resume() { return asked.ask ? *std::exchange(link.answer_, Buffer{}) : *std::move(asked.now); }
     };
-    Answer await_transform(Signing signing) { return {std::move(signing), link}; }
+    Answer await_transform(Asked asked) { return {std::move(asked), link}; }
   };
 
   Handshake(Handshake&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}

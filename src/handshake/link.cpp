@@ -149,7 +149,7 @@ void Link::trace_unread(const Message& message) const {
 void Link::answer(uint64_t token, Result<Buffer> bytes) {
   if (error || !waiting_.frame || waiting_.offer || token != token_) return;
   if (!bytes) {
-    error = std::move(bytes).error();
+    error = Error{waiting_.refused, Who::local, {}, {bytes.error().message()}};
     waiting_ = {};
     current_.reset();
     return;

@@ -155,6 +155,7 @@ class Link {
     std::coroutine_handle<> frame{};
     void* awaiter = nullptr;
     Result<Taken> (*offer)(void*, Link&, const Message&) = nullptr;
+    Fault refused{};   ///< what it means when the awaited answer is an error
   };
   void run();
   void deliver_to_waiting(const Message& message);
