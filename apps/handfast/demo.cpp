@@ -10,6 +10,7 @@
 #include "chat_service.hpp"
 #include "commands.hpp"
 #include "demo_certificates.hpp"
+#include "demo_steps.hpp"
 #include "tracing.hpp"
 
 namespace handfast::app {
@@ -231,18 +232,39 @@ int run_demo(int verbosity, double limit) {
 
 void add_demo_command(CLI::App& tool, Run& run) {
   struct Options {
-    int verbosity = 0;
+    DemoFlow flow{};
     double limit = 20;
   };
   auto options = std::make_shared<Options>();
-  CLI::App& command = *tool.add_subcommand("demo", "Two chat members and a server, live, with one handshake drawn");
-  command.footer("\nMakes throw-away certificates in memory, uses a free port of 127.0.0.1, writes no file.\n\nExamples:\n"
+  auto& flow = options->flow;
+  CLI::App& command = *tool.add_subcommand("demo", "Two chat members and a server, live, with one handshake drawn; or any handshake, step by step");
+  command.footer("\nMakes throw-away certificates in memory, uses a free port of 127.0.0.1, writes no file. With --classic, --tls or\n"
+                 "--suite there is no chat: a client and a server in one process shake hands, and the messages are numbered.\n\n"
+                 "Examples:\n"
                  "  handfast demo\n  handfast demo -v      every field of every message\n"
-                 "  handfast demo -vv     and every byte");
-  command.add_flag("-v", options->verbosity, "Every field of the messages (-v), hex dumps too (-vv)");
+                 "  handfast demo -vv     and every byte\n"
+                 "  handfast demo --classic                       the fourteen steps of the textbooks\n"
+                 "  handfast demo --tls 1.3                       the steps of TLS 1.3\n"
+                 "  handfast demo --suite ECDHE-RSA-AES128-GCM-SHA256");
+  command.add_flag("--classic", flow.is_classic,
+                   "The classic handshake, step by step: TLS 1.2, static RSA with AES-CBC, certificates on both sides");
+  auto add_list = [&](std::string name, std::vector<std::string>& values, std::string help, std::string type) {
+    command.add_option(name, values, help)->delimiter(',')->allow_extra_args(false)->type_name(type);
+  };
+  add_list("--tls", flow.tls.versions, "A handshake of this version, step by step", "VERSION");
+  add_list("--suite", flow.tls.suites, "A handshake with this cipher suite, step by step", "SUITE");
+  add_list("--group", flow.tls.groups, "The group of its key exchange", "GROUP");
+  command.add_flag("-v", flow.tls.verbosity, "Every field of the messages (-v), hex dumps too (-vv)");
   command.add_option("--limit", options->limit, "Give up after so long")
       ->type_name("SECONDS")->check(between(0.1, 3600.0))->capture_default_str();
-  command.callback([&run, options] { run = [options] { return run_demo(options->verbosity, options->limit); }; });
+  command.callback([&run, options] {
+    run = [options] {
+      const auto& wanted = options->flow;
+      const bool is_stepwise = wanted.is_classic || !wanted.tls.versions.empty() || !wanted.tls.suites.empty() ||
+                               !wanted.tls.groups.empty();
+      return is_stepwise ? run_demo_steps(wanted) : run_demo(wanted.tls.verbosity, options->limit);
+    };
+  });
 }
 
 }  // namespace handfast::app

@@ -44,7 +44,7 @@ std::vector<std::vector<Span>> laid_out(const Note& note, size_t width) {
 
 Canvas::Canvas(Output output, CanvasOptions options) : output_(std::move(output)), options_(options) {
   options_.width = std::clamp(options_.width, narrowest, widest);
-  wire_ = options_.width >= 116 ? 32 : options_.width >= 96 ? 28 : 24;
+  wire_ = options_.width >= 116 ? 32 : options_.width >= 96 || options_.wide_labels ? 28 : 24;
   outer_ = (options_.width - wire_ - 5) / 2;
 }
 
@@ -75,6 +75,14 @@ void Canvas::arrow(const Arrow& arrow, const std::vector<Span>& remarks) {
     wire.insert(wire.begin(), {std::string(glyph("◀", "<")), arrow.style});
   for (const auto& text : remarks) {
     remark(arrow.from, wire, text);
+    wire.clear();
+  }
+}
+
+void Canvas::gap(Side from, const std::string& label, const std::vector<Span>& remarks) {
+  std::vector<Span> wire{{centred(label, wire_), Style::dim}};
+  for (const auto& text : remarks) {
+    remark(from, wire, text);
     wire.clear();
   }
 }

@@ -35,6 +35,7 @@ struct CanvasOptions {
   bool colour = false;
   bool ascii = false;
   size_t width = 100;
+  bool wide_labels = false;   ///< labels have numbers in front
 };
 
 class Canvas {
@@ -52,6 +53,8 @@ class Canvas {
   void header(std::string_view client, std::string_view wire, std::string_view server);
   /// An arrow across the wire with remarks beside its start: the first on its line, the others below.
   void arrow(const Arrow& arrow, const std::vector<Span>& remarks);
+  /// A label in the place of an arrow, for what is not sent.
+  void gap(Side from, const std::string& label, const std::vector<Span>& remarks);
   void notes(Side side, const std::vector<Note>& notes);
   /// A line across everything, with a title in it.
   void rule(const Span& title);

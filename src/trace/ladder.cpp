@@ -58,7 +58,8 @@ struct Ladder::Step {
     if (drawn_by_sender(event.direction)) return;
     if (event.content_type == application_data_type) {
       start_arrow(event.direction);
-      canvas.arrow({sender(event.direction), "application data", event.is_protected, style_of(sender(event.direction))},
+      const auto label = options.steps ? progress.steps.next_data() : "application data";
+      canvas.arrow({sender(event.direction), label, event.is_protected, style_of(sender(event.direction))},
                    {{size_text(event.plaintext.size(), event.is_protected), Style::dim}});
     }
     if (options.verbosity >= 2) record_details(event);
@@ -70,7 +71,8 @@ struct Ladder::Step {
     const auto from = sender(event.direction);
     const auto size = event.body.size() + (event.content_type == handshake_type ? handshake_header : 0);
     const bool is_protected = progress.is_protected[index_of(origin.side)][index_of(event.direction)];
-    canvas.arrow({from, safe(event.name), is_protected, style_of(from)}, remarks(event, size_text(size, is_protected)));
+    const auto label = options.steps ? next_step(event, from) : safe(event.name);
+    canvas.arrow({from, label, is_protected, style_of(from)}, remarks(event, size_text(size, is_protected)));
     if (options.verbosity >= 1) message_fields(event);
     if (options.verbosity >= 2) dump(event.body);
   }
@@ -104,7 +106,7 @@ struct Ladder::Step {
 
   void operator()(const SecretEvent& event) {
     auto text = std::string("derived ") + safe(event.secret);
-    if (options.verbosity >= 1 && !event.from.empty()) text += " from " + safe(event.from);
+    if ((options.verbosity >= 1 || options.steps) && !event.from.empty()) text += ": " + safe(event.from);
     note({{{std::string(canvas.glyph("·", ".")), Style::dim}, {text, Style::dim}}});
   }
 
@@ -184,15 +186,25 @@ struct Ladder::Step {
     progress.last_sender = from;
   }
 
+  /// The number and name of a message that is drawn; what the flow leaves out before it is drawn first.
+  std::string next_step(const MessageEvent& event, Side from) {
+    if (const auto skipped = progress.steps.skipped_before(event.name))
+      canvas.gap(from, skipped->label, {{skipped->reason, Style::dim}});
+    if (event.fields && event.name == "ServerHello") progress.steps.look_at(event.name, field_tree(event.fields));
+    return progress.steps.next(safe(event.name));
+  }
+
   /// What matters in the message; its size goes where there is room.
   std::vector<Span> remarks(const MessageEvent& event, std::string size) const {
     std::vector<Span> lines;
     if (event.fields && options.verbosity == 0) {
       const bool decided = progress.seen[index_of(sender(event.direction))];
-      for (auto& line : highlights(event.name, field_tree(event.fields), decided, options.ascii))
+      const auto fields = field_tree(event.fields);
+      for (auto& line : options.steps ? step_details(event.name, fields, progress.steps, options.ascii)
+                                      : highlights(event.name, fields, decided, options.ascii))
         lines.push_back({std::move(line), Style::dim});
     }
-    if (!lines.empty() && display_width(lines.front().text) + 2 + size.size() <= canvas.side_width())
+    if (!options.steps && !lines.empty() && display_width(lines.front().text) + 2 + size.size() <= canvas.side_width())
       lines.front().text += ", " + size;
     else
       lines.insert(lines.begin(), {std::move(size), Style::dim});
@@ -258,7 +270,7 @@ struct Ladder::Step {
 
 Ladder::Ladder(Output output, LadderOptions options)
     : options_(std::move(options)),
-      canvas_(std::move(output), {options_.colour, options_.ascii, options_.width}) {}
+      canvas_(std::move(output), {options_.colour, options_.ascii, options_.width, options_.steps}) {}
 
 void Ladder::event(const Origin& origin, const Event& event) {
   auto& progress = progress_of(origin);

@@ -8,12 +8,14 @@
 
 #include <handfast/trace.hpp>
 #include <trace/canvas.hpp>
+#include <trace/steps.hpp>
 
 namespace handfast::trace {
 
 struct LadderOptions {
   bool colour = false;
   bool ascii = false;       ///< no line drawing characters, nothing beyond ASCII
+  bool steps = false;       ///< messages are numbered, as textbooks do, and the fields that matter stand beside each
   int verbosity = 0;        ///< 1: every field of every message; 2: records and hex dumps as well
   size_t width = 100;       ///< columns of the terminal; 72 to 140 are used
   std::string client = "client";
@@ -37,6 +39,7 @@ class Ladder : public Sink {
     bool is_protected[2][2] = {};        ///< by side and direction: keys are on
     std::optional<Side> last_sender;
     std::set<std::string> decided;       ///< "what chosen", to say it once
+    Steps steps;
   };
   struct Step;  // one event being drawn
 

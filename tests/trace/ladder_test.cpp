@@ -191,8 +191,8 @@ TEST(Ladder, ColoursOnlyWhenAsked) {
 
 TEST(Ladder, KeepsToItsWidth) {
   for (size_t width : {72, 80, 100, 120, 140})
-    for (int verbosity : {0, 1, 2}) {
-      const auto text = drawn({.verbosity = verbosity, .width = width}, [](HandshakeStory& story) {
+    for (int verbosity : {-1, 0, 1, 2}) {
+      const auto text = drawn({.steps = verbosity < 0, .verbosity = std::max(verbosity, 0), .width = width}, [](HandshakeStory& story) {
         whole_story(story);
         story.refused_certificate();
       });
@@ -223,8 +223,8 @@ TEST(Ladder, NamesEveryFailedCheckAndWhoRefused) {
 TEST(Ladder, NothingOfThePeersReachesTheTerminalAsItIs) {
   static constexpr char literal[] = "x\x1b]0;owned\x07\r\n\u202e\xff\u009b2J";
   const std::string evil = literal;
-  for (int verbosity : {0, 1, 2}) {
-    const auto text = drawn({.verbosity = verbosity, .client = evil}, [&](HandshakeStory& story) {
+  for (int verbosity : {-1, 0, 1, 2}) {
+    const auto text = drawn({.steps = verbosity < 0, .verbosity = std::max(verbosity, 0), .client = evil}, [&](HandshakeStory& story) {
       auto hello = HandshakeStory::client_hello();
       hello.extensions.add<extensions::ServerName>().server_name_list.entry.host_name.text = evil;
       hello.extensions.add<extensions::ApplicationProtocols>().protocol_name_list.add(as_bytes(evil));
