@@ -21,7 +21,7 @@ constexpr VersionName versions[] = {
     {Version::tls12, "TLS 1.2", "1.2"}, {Version::tls13, "TLS 1.3", "1.3"},
 };
 
-// Known by name, not implemented: SHA-1 stands in many a peer's list.
+// Known by name, and nothing to configure: SHA-1 stands in many a peer's list, and TLS 1.0 and 1.1 sign with these two alone.
 constexpr std::pair<Scheme, std::string_view> other_schemes[] = {
     {Scheme::rsa_pkcs1_sha1, "rsa_pkcs1_sha1"},
     {Scheme::ecdsa_sha1, "ecdsa_sha1"},

@@ -22,7 +22,7 @@ void require(int success) {
 
 const EVP_MD* digest(HashAlgorithm algorithm) {
   static FetchedDigest digests[] = {FetchedDigest("SHA1"), FetchedDigest("SHA2-256"), FetchedDigest("SHA2-384"),
-                                    FetchedDigest("SHA2-512")};
+                                    FetchedDigest("SHA2-512"), FetchedDigest("MD5"), FetchedDigest("MD5-SHA1")};
   auto fetched = digests[static_cast<size_t>(algorithm)].get();
   require(fetched != nullptr);
   return fetched;

@@ -10,10 +10,12 @@
 
 namespace handfast::crypto {
 
-enum class HashAlgorithm : uint8_t { sha1, sha256, sha384, sha512 };
+/// md5_sha1 is both hashes, one behind the other, which TLS 1.0 and 1.1 sign and finish with (RFC 2246 sections 7.4.3, 7.4.9);
+/// it is no hash for an HMAC.
+enum class HashAlgorithm : uint8_t { sha1, sha256, sha384, sha512, md5, md5_sha1 };
 
 constexpr size_t digest_size(HashAlgorithm algorithm) {
-  constexpr size_t sizes[] = {20, 32, 48, 64};
+  constexpr size_t sizes[] = {20, 32, 48, 64, 16, 36};
   return sizes[static_cast<size_t>(algorithm)];
 }
 

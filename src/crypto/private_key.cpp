@@ -49,7 +49,7 @@ PrivateKey::PrivateKey(std::shared_ptr<void> key) {
   const PublicKey half(key);
   auto prepared = std::make_shared<Prepared>();
   for (const auto& algorithm : scheme_algorithms()) {
-    if (!half.fits(algorithm.scheme, Version::tls12)) continue;
+    if (!half.fits(algorithm.scheme, algorithm.before_tls12 ? Version::tls11 : Version::tls12)) continue;
     auto context = make_context(algorithm, EVP_DigestSignInit_ex, static_cast<EVP_PKEY*>(key.get()));
     if (context) prepared->signers.emplace_back(algorithm.scheme, std::move(context));
   }

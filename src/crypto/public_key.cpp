@@ -43,15 +43,17 @@ std::optional<Group> curve_of(const EVP_PKEY* key) {
 }
 
 /// Whether an RSA key has room for the padding of a signature: PSS with a salt as long as the hash (RFC 8017 section
-/// 9.1.1), or PKCS#1 v1.5 with its DigestInfo (section 9.2).
+/// 9.1.1), or PKCS#1 v1.5 with its DigestInfo (section 9.2), which TLS 1.0 and 1.1 leave out (RFC 2246 section 7.4.3).
 bool has_room(const SchemeAlgorithm& algorithm, size_t bits) {
   if (algorithm.padding == Padding::pss) return (bits + 6) / 8 >= 2 * algorithm.digest_bytes + 2;
-  constexpr size_t digest_info = 19, least_padding = 11;
+  const size_t digest_info = algorithm.before_tls12 ? 0 : 19;
+  constexpr size_t least_padding = 11;
   return algorithm.padding != Padding::pkcs1 || (bits + 7) / 8 >= digest_info + algorithm.digest_bytes + least_padding;
 }
 
 HashAlgorithm hash_of(const SchemeAlgorithm& algorithm) {
-  return algorithm.digest_bytes == 32   ? HashAlgorithm::sha256
+  return algorithm.digest_bytes == 20   ? HashAlgorithm::sha1
+         : algorithm.digest_bytes == 32 ? HashAlgorithm::sha256
          : algorithm.digest_bytes == 48 ? HashAlgorithm::sha384
                                         : HashAlgorithm::sha512;
 }
@@ -120,7 +122,8 @@ bool PublicKey::fits(Scheme scheme, Version version) const {
   const auto* algorithm = find(scheme);
   if (!algorithm || algorithm->key != type_ || !has_room(*algorithm, bits_)) return false;
   if (type_ == KeyType::ecdsa && !curve_) return false;
-  if (version < Version::tls12) return false;
+  if (version < Version::tls10 || algorithm->before_tls12 != (version < Version::tls12)) return false;
+  if (algorithm->before_tls12) return true;
   if (version == Version::tls12) return true;
   return algorithm->padding != Padding::pkcs1 && (!algorithm->curve || algorithm->curve == curve_);
 }

@@ -31,7 +31,9 @@ class PublicKey {
   std::string description() const;
   /// Whether a signature of this scheme over a handshake can come from this key under this version. The key is of the
   /// scheme's kind (rsa_pss_rsae for rsaEncryption, rsa_pss_pss for RSASSA-PSS) and has room for its hash; in TLS 1.2 the
-  /// curve of ECDSA is free, in TLS 1.3 it is the scheme's, and there is no PKCS#1 v1.5 (RFC 8446 section 4.2.3).
+  /// curve of ECDSA is free, in TLS 1.3 it is the scheme's, and there is no PKCS#1 v1.5 (RFC 8446 section 4.2.3). TLS 1.0 and
+  /// 1.1 have one scheme for RSA and one for ECDSA, on any curve, which fit no other version (RFC 2246 section 7.4.3, RFC 4492
+  /// section 5.4).
   bool fits(Scheme scheme, Version version) const;
   /// Fault::signature_invalid when it is not this key's signature over `message`; Fault::scheme_not_for_key when !fits.
   Result<> verify(Scheme scheme, Version version, Bytes message, Bytes signature) const;

@@ -22,6 +22,8 @@ constexpr SchemeAlgorithm rows[] = {
     {rsa_pkcs1_sha256, KeyType::rsa, "SHA256", 32, Padding::pkcs1, {}},
     {rsa_pkcs1_sha384, KeyType::rsa, "SHA384", 48, Padding::pkcs1, {}},
     {rsa_pkcs1_sha512, KeyType::rsa, "SHA512", 64, Padding::pkcs1, {}},
+    {rsa_pkcs1_md5_sha1, KeyType::rsa, "MD5-SHA1", 36, Padding::pkcs1, {}, true},
+    {ecdsa_sha1, KeyType::ecdsa, "SHA1", 20, Padding::none, {}, true},
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace handfast::crypto {
 
 enum class Padding : uint8_t { none, pkcs1, pss };
 
-/// One row per scheme. SHA-1 has none: such signatures are neither made nor accepted.
+/// One row per scheme. With SHA-1 there are only the two that TLS 1.0 and 1.1 have and no other version takes.
 struct SchemeAlgorithm {
   Scheme scheme;
   KeyType key;
@@ -19,6 +19,7 @@ struct SchemeAlgorithm {
   size_t digest_bytes;
   Padding padding;
   std::optional<Group> curve;  ///< the one that TLS 1.3 binds the scheme to
+  bool before_tls12 = false;   ///< of TLS 1.0 and 1.1, and of these alone
 };
 
 std::span<const SchemeAlgorithm> scheme_algorithms();

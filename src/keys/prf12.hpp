@@ -1,4 +1,5 @@
-// prf12.hpp: the pseudorandom function of TLS 1.2 and what is made with it (RFC 5246 sections 5, 6.3, 8.1; RFC 7627).
+// prf12.hpp: the pseudorandom function of TLS 1.2 and before, and what is made with it (RFC 5246 sections 5, 6.3, 8.1; RFC 2246
+// section 5; RFC 7627).
 #pragma once
 
 #include <array>
@@ -13,6 +14,7 @@ namespace handfast::keys {
 using MasterSecret = Secret<48>;
 using VerifyData = std::array<uint8_t, 12>;
 
+/// The hash of the transcript; in TLS 1.2 and later also the one that the PRF, or the key schedule, is made of.
 crypto::HashAlgorithm hash_of(catalog::Prf prf);
 
 /// PRF(secret, label, seed): fills `out`. The seed is the concatenation of its two parts.

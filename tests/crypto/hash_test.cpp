@@ -27,6 +27,20 @@ TEST(Hash, KnownAnswers) {
             "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
 }
 
+// RFC 1321 section A.5, and both hashes of TLS 1.0 and 1.1, one behind the other.
+TEST(Hash, Md5AndWithSha1) {
+  EXPECT_EQ(hex_hash(md5, ""), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(hex_hash(md5, "message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+  for (auto text : {"", "abc", "message digest"})
+    EXPECT_EQ(hex_hash(md5_sha1, text), hex_hash(md5, text) + hex_hash(sha1, text));
+  Hash running(md5_sha1);
+  running.update(as_bytes("ab"));
+  auto copy = running.copy();
+  copy.update(as_bytes("c"));
+  EXPECT_EQ(to_hex(copy.peek().view()), hex_hash(md5_sha1, "abc"));
+  EXPECT_EQ(to_hex(running.peek().view()), hex_hash(md5_sha1, "ab"));
+}
+
 TEST(Hash, PeekLeavesTheHashRunning) {
   Hash running(sha256);
   EXPECT_EQ(to_hex(running.peek().view()), hex_hash(sha256, ""));
@@ -113,6 +127,15 @@ TEST(Hmac, Sha1) {
   EXPECT_EQ(hex_hmac(sha1, Buffer(20, 0x0b), as_bytes("Hi There")), "b617318655057264e28bc0b6fb378c8ef146be00");
   EXPECT_EQ(hex_hmac(sha1, as_bytes("Jefe"), as_bytes("what do ya want for nothing?")),
             "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+}
+
+// RFC 2202 section 2.
+TEST(Hmac, Md5) {
+  EXPECT_EQ(hex_hmac(md5, Buffer(16, 0x0b), as_bytes("Hi There")), "9294727a3638bb1c13f48ef8158bfc9d");
+  EXPECT_EQ(hex_hmac(md5, as_bytes("Jefe"), as_bytes("what do ya want for nothing?")),
+            "750c783e6ab0b503eaa86e310a5db738");
+  EXPECT_EQ(hex_hmac(md5, Buffer(80, 0xaa), as_bytes("Test Using Larger Than Block-Size Key - Hash Key First")),
+            "6b1ab7fe4bd7bf8f0b62e6ce61b9d0cd");
 }
 
 TEST(Hmac, OutputMayBeAPart) {

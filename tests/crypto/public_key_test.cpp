@@ -2,6 +2,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include <crypto/hash.hpp>
 #include <crypto/public_key.hpp>
 #include <crypto/scheme_algorithms.hpp>
 #include <set>
@@ -134,6 +135,52 @@ TEST(PrivateKey, Tls13AllowsEachKeyItsOwnSchemesAlone) {
     }
     for (auto scheme : {rsa_pkcs1_sha1, ecdsa_sha1}) EXPECT_FALSE(half.fits(scheme, Version::tls13));
   }
+}
+
+// RFC 2246 section 7.4.3, RFC 4492 section 5.4: one scheme for each kind of key, and no version has the other's.
+TEST(PrivateKey, Tls10AndTls11HaveOneSchemeForEachKindOfKey) {
+  using enum Scheme;
+  const std::pair<std::shared_ptr<void>, std::optional<Scheme>> keys[] = {
+      {rsa_2048(), rsa_pkcs1_md5_sha1}, {rsa(512), rsa_pkcs1_md5_sha1}, {rsa_pss(), {}},          {ec("P-256"), ecdsa_sha1},
+      {ec("P-384"), ecdsa_sha1},        {ec("P-521"), ecdsa_sha1},      {ec("secp256k1"), {}}, {edwards("ED25519"), {}},
+  };
+  for (const auto& [key, own] : keys) {
+    const PrivateKey secret(key);
+    const auto half = secret.public_key();
+    for (const auto& row : scheme_algorithms())
+      for (auto version : {Version::ssl30, Version::tls10, Version::tls11, Version::tls12, Version::tls13}) {
+        const bool older = version == Version::tls10 || version == Version::tls11;
+        const bool older_scheme = row.scheme == rsa_pkcs1_md5_sha1 || row.scheme == ecdsa_sha1;
+        const auto signature = secret.sign(row.scheme, version, message);
+        if (older || older_scheme) {
+          const bool allowed = older && own == row.scheme;
+          EXPECT_EQ(half.fits(row.scheme, version), allowed) << half.description() << printable(row.scheme);
+          ASSERT_EQ(signature.has_value(), allowed) << half.description() << printable(row.scheme);
+        }
+        EXPECT_FALSE(version == Version::ssl30 && signature.has_value());
+        if (!signature || !older) continue;
+        EXPECT_TRUE(half.verify(row.scheme, version, message, *signature));
+        EXPECT_FALSE(half.verify(row.scheme, version, as_bytes("something else"), *signature));
+        // The same signature is none for the version that has another scheme.
+        const auto newer = half.verify(row.scheme, Version::tls12, message, *signature);
+        ASSERT_FALSE(newer);
+        EXPECT_EQ(newer.error().fault, Fault::scheme_not_for_key);
+      }
+  }
+}
+
+// PKCS#1 v1.5 around both hashes, without a DigestInfo to name them.
+TEST(PrivateKey, Tls10SignsBothHashesBare) {
+  const auto signature = *PrivateKey(rsa_2048()).sign(Scheme::rsa_pkcs1_md5_sha1, Version::tls10, message);
+  OwnedKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, static_cast<EVP_PKEY*>(rsa_2048().get()), nullptr));
+  Buffer recovered(256);
+  size_t size = recovered.size();
+  ASSERT_GT(EVP_PKEY_verify_recover_init(context.get()), 0);
+  ASSERT_GT(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING), 0);
+  ASSERT_GT(EVP_PKEY_verify_recover(context.get(), recovered.data(), &size, signature.data(), signature.size()), 0);
+  recovered.resize(size);
+  const auto hashes = hash(HashAlgorithm::md5_sha1, message);
+  EXPECT_EQ(recovered, Buffer(hashes.view().begin(), hashes.view().end()));
 }
 
 TEST(PrivateKey, RefusesSchemesOfOtherKeys) {

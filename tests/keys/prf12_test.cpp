@@ -1,6 +1,9 @@
-// The PRF of TLS 1.2 against the vectors that the IETF's TLS list published for SHA-256 and SHA-384
+// The PRF of TLS 1.0 and 1.1 against libcrypto's own, that of TLS 1.2 against the vectors that the IETF's TLS list published for SHA-256 and SHA-384
 // (mailarchive.ietf.org/arch/msg/tls/fzVCzk-z3FShgGJ6DOXqM1ydxms).
 #include <gtest/gtest.h>
+#include <openssl/core_names.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
 
 #include <keys/prf12.hpp>
 
@@ -31,6 +34,53 @@ TEST(Prf12, Sha384) {
                           "9146a0e534cb400fed2700884f9dc236f80edd8bfa961144c9e8d792eca722a7b32fc3d416d473ebc2c5fd4abf"
                           "dad05d9184259b5bf8cd4d90fa0d31e2dec479e4f1a26066f2eea9a69236a3e52655c9e9aee691c8f3a2685430"
                           "8d5eaa3be85e0990703d73e56f"));
+}
+
+Buffer prf_of_libcrypto(Bytes secret, std::string_view label, Bytes seed, size_t size) {
+  auto kdf = EVP_KDF_fetch(nullptr, "TLS1-PRF", nullptr);
+  auto context = EVP_KDF_CTX_new(kdf);
+  EVP_KDF_free(kdf);
+  Buffer labelled(label.begin(), label.end()), out(size), key(secret.begin(), secret.end());
+  labelled.insert(labelled.end(), seed.begin(), seed.end());
+  std::string digest = "MD5-SHA1";
+  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest.data(), 0),
+                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, key.data(), key.size()),
+                         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, labelled.data(), labelled.size()),
+                         OSSL_PARAM_construct_end()};
+  EXPECT_EQ(EVP_KDF_derive(context, out.data(), out.size(), params), 1);
+  EVP_KDF_CTX_free(context);
+  return out;
+}
+
+// Secrets of odd lengths too, whose halves share a byte, and of more than a block of either hash.
+TEST(Prf12, Md5AndSha1) {
+  auto seed = from_hex("a0ba9f936cda311827a6f796ffd5198c");
+  for (size_t length : {1, 2, 3, 47, 48, 49, 127, 128, 129, 255, 256, 1024})
+    for (size_t size : {1, 12, 16, 17, 20, 48, 104, 160, 333}) {
+      Buffer secret(length), out(size, 0xee);
+      for (size_t i = 0; i < length; ++i) secret[i] = static_cast<uint8_t>(i * 37 + length);
+      keys::prf12(catalog::Prf::md5_sha1, secret, "test label", seed, {}, out);
+      ASSERT_EQ(out, prf_of_libcrypto(secret, "test label", seed, size)) << length << " " << size;
+    }
+}
+
+TEST(Prf12, OfNoSecretAtAll) {
+  Buffer out(20, 0xee), again(20);
+  keys::prf12(catalog::Prf::md5_sha1, {}, "label", from_hex("aa"), {}, out);
+  keys::prf12(catalog::Prf::md5_sha1, {}, "label", from_hex("aa"), {}, again);
+  EXPECT_EQ(out, again);
+}
+
+TEST(Prf12, VerifyDataOfTls10AndTls11) {
+  keys::MasterSecret master(48);
+  std::ranges::fill(master.writable(), uint8_t{7});
+  const auto messages = as_bytes("the messages of a handshake");
+  const auto both = crypto::hash(keys::hash_of(catalog::Prf::md5_sha1), messages);
+  ASSERT_EQ(both.size, 36u);
+  const auto ours = keys::client_verify_data(catalog::Prf::md5_sha1, master, both.view());
+  EXPECT_EQ(Buffer(ours.begin(), ours.end()), prf_of_libcrypto(master.view(), "client finished", both.view(), 12));
+  const auto theirs = keys::server_verify_data(catalog::Prf::md5_sha1, master, both.view());
+  EXPECT_EQ(Buffer(theirs.begin(), theirs.end()), prf_of_libcrypto(master.view(), "server finished", both.view(), 12));
 }
 
 TEST(Prf12, SeedMayComeInTwoParts) {
