@@ -137,6 +137,8 @@ Result<> check_common(CommonOptions& options) {
   TRY(check_switches(options));
   TRY(match_groups(options));
   TRY(check_list("schemes", options.schemes, default_schemes(), [](Scheme s) { return catalog::find(s) != nullptr; }));
+  if (contains(options.certificate_schemes, Scheme::rsa_pkcs1_md5_sha1))
+    return fail(Fault::config_conflict, {"certificate_schemes: rsa_pkcs1_md5_sha1 signs handshakes of TLS 1.0 and 1.1 and nothing else"});
   const auto compressions = crypto::implemented_compressions();
   TRY(check_list("certificate_compressions", options.certificate_compressions, {},
                  [&](CertificateCompression c) { return contains(compressions, c); }));
