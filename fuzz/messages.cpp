@@ -91,8 +91,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace handfast::messages;
   using extensions::Place;
   if (size == 0) return 0;
-  read_as_one_of<HelloRequest, ClientHello, ServerHello, Certificate, ServerKeyExchangeEcdhe, CertificateRequest,
-                 ServerHelloDone, CertificateVerify, ClientKeyExchangeEcdhe, ClientKeyExchangeRsa, Finished,
+  read_as_one_of<HelloRequest, ClientHello, ServerHello, Certificate, ServerKeyExchange, CertificateRequest,
+                 ServerHelloDone, CertificateVerify, ClientKeyExchange, Finished,
                  NewSessionTicket, ChangeCipherSpec, HelloRetryRequest, EncryptedExtensions, Certificate13,
                  CompressedCertificate, CertificateRequest13, CertificateVerify13, Finished13, EndOfEarlyData,
                  NewSessionTicket13, KeyUpdate, Extensions<Place::client_hello>, Extensions<Place::server_hello>,

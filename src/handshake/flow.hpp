@@ -1,6 +1,7 @@
 // flow.hpp: a handshake is a coroutine that reads like the flow diagram of its RFC.
 //
 //   auto hello = co_await expect<ServerHello>();               exactly this message, or the handshake ends
+//   auto proof = co_await expect<CertificateVerify>(shape);    the same, where version or suite say what is in it
 //   auto request = co_await maybe<CertificateRequest>();       this message if it is the next one
 //   auto chain = co_await either<Certificate13, Compressed>(); one of these two, as a variant
 //   auto chain = co_await verify_server(...);                  a Result: its value, or the handshake ends with its error
@@ -35,18 +36,22 @@ struct Complete {
 struct Answered {};
 
 template <class M>
-struct Expect {};
+struct Expect {
+  typename wire::ShapeOf<M>::type shape;
+};
 template <class M>
-struct Maybe {};
+struct Maybe {
+  typename wire::ShapeOf<M>::type shape;
+};
 template <class A, class B>
 struct Either {};
 template <class M>
-Expect<M> expect() {
-  return {};
+Expect<M> expect(typename wire::ShapeOf<M>::type shape = {}) {
+  return {shape};
 }
 template <class M>
-Maybe<M> maybe() {
-  return {};
+Maybe<M> maybe(typename wire::ShapeOf<M>::type shape = {}) {
+  return {shape};
 }
 
 template <class A, class B>
@@ -94,6 +99,7 @@ class [[nodiscard]] Handshake {
     template <class M, bool optional>
     struct Receive {
       Link& link;
+      typename wire::ShapeOf<M>::type shape{};
       std::optional<Received<M>> message{};
       bool await_ready() const noexcept { return false; }
       void await_suspend(std::coroutine_handle<> frame) noexcept { link.waiting_ = {frame, this, offer}; }
@@ -109,15 +115,15 @@ class [[nodiscard]] Handshake {
           if constexpr (optional) return Taken::no;
           return fail(Fault::unexpected_message);
         }
-        auto message = TRY(take<M>(link, m));
+        auto message = TRY(take<M>(link, m, static_cast<Receive*>(self)->shape));
         static_cast<Receive*>(self)->message = std::move(message);
         return Taken::yes;
       }
     };
     /// Decodes a message, adds it to the transcript and traces it.
     template <class M>
-    static Result<Received<M>> take(Link& link, const Message& m) {
-      auto decoded = TRY(wire::decode<M>(m.body));
+    static Result<Received<M>> take(Link& link, const Message& m, const typename wire::ShapeOf<M>::type& shape = {}) {
+      auto decoded = TRY(wire::decode<M>(m.body, shape));
       Received<M> message{std::move(decoded), {}, 0};
       if constexpr (requires { M::checks_transcript; }) message.before = link.transcript.digest();
       message.messages_before = link.transcript.messages().size();
@@ -154,12 +160,12 @@ class [[nodiscard]] Handshake {
       }
     };
     template <class M>
-    Receive<M, false> await_transform(Expect<M>) {
-      return {link};
+    Receive<M, false> await_transform(Expect<M> wanted) {
+      return {link, wanted.shape};
     }
     template <class M>
-    Receive<M, true> await_transform(Maybe<M>) {
-      return {link};
+    Receive<M, true> await_transform(Maybe<M> wanted) {
+      return {link, wanted.shape};
     }
     template <class A, class B>
     ReceiveEither<A, B> await_transform(Either<A, B>) {

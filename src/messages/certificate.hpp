@@ -25,21 +25,35 @@ constexpr std::string_view name(ClientCertificateType type) {
 struct CertificateRequest {
   static constexpr Kind kind = handshake_kind(13);
   static constexpr std::string_view name = "CertificateRequest";
+  struct Shape {
+    bool has_algorithms = true;   ///< from TLS 1.2 on
+  };
+  Shape shape;
   list<ClientCertificateType, 1, 255> certificate_types;
   list<Scheme, 2, 65534> supported_signature_algorithms;
   blocks<1, 65535, 0, 65535> certificate_authorities;   ///< DER Names
+  void set_shape(const Shape& is) { shape = is; }
   static void visit(auto& m, auto& v) {
-    v("certificate_types", m.certificate_types)("supported_signature_algorithms", m.supported_signature_algorithms)(
-        "certificate_authorities", m.certificate_authorities);
+    v("certificate_types", m.certificate_types);
+    if (m.shape.has_algorithms) v("supported_signature_algorithms", m.supported_signature_algorithms);
+    v("certificate_authorities", m.certificate_authorities);
   }
 };
 
 struct CertificateVerify {
   static constexpr Kind kind = handshake_kind(15);
   static constexpr std::string_view name = "CertificateVerify";
+  struct Shape {
+    bool has_algorithm = true;   ///< from TLS 1.2 on
+  };
+  Shape shape;
   Scheme algorithm{};
   opaque<0, 65535> signature;
-  static void visit(auto& m, auto& v) { v("algorithm", m.algorithm)("signature", m.signature); }
+  void set_shape(const Shape& is) { shape = is; }
+  static void visit(auto& m, auto& v) {
+    if (m.shape.has_algorithm) v("algorithm", m.algorithm);
+    v("signature", m.signature);
+  }
 };
 
 }  // namespace handfast::messages

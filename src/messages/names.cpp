@@ -31,8 +31,8 @@ constexpr std::pair<uint8_t, std::string_view> others[] = {
 }  // namespace
 
 std::string_view name_of(Kind kind) {
-  auto known = look_up<HelloRequest, ClientHello, ServerHello, NewSessionTicket, Certificate, ServerKeyExchangeEcdhe,
-                       CertificateRequest, ServerHelloDone, CertificateVerify, ClientKeyExchangeEcdhe, Finished,
+  auto known = look_up<HelloRequest, ClientHello, ServerHello, NewSessionTicket, Certificate, ServerKeyExchange,
+                       CertificateRequest, ServerHelloDone, CertificateVerify, ClientKeyExchange, Finished,
                        ChangeCipherSpec, HelloRetryRequest, EncryptedExtensions, CompressedCertificate, EndOfEarlyData,
                        KeyUpdate>(kind);
   if (!known.empty()) return known;

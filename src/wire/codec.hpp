@@ -6,10 +6,23 @@
 
 namespace handfast::wire {
 
+/// What suite and version say about the fields of a message; most messages have one shape.
+struct OneShape {};
 template <class M>
-Result<M> decode(Bytes in) {
+struct ShapeOf {
+  using type = OneShape;
+};
+template <class M>
+  requires requires { typename M::Shape; }
+struct ShapeOf<M> {
+  using type = typename M::Shape;
+};
+
+template <class M>
+Result<M> decode(Bytes in, const typename ShapeOf<M>::type& shape = {}) {
   Reader reader(in);
   M message;
+  if constexpr (requires { message.set_shape(shape); }) message.set_shape(shape);
   M::visit(message, reader);
   if (auto why = reader.fault()) return fail(*why);
   return message;

@@ -74,9 +74,9 @@ class HandshakeStory {
     certificate.certificate_list.add(der);
     certificate.certificate_list.add(der);
     message(Side::server, certificate, 809);
-    messages::ServerKeyExchangeEcdhe exchange;
-    exchange.params.named_curve = Group::x25519;
-    exchange.params.public_value.bytes.assign(32, 0x11);
+    messages::ServerKeyExchange exchange;
+    exchange.params.ecdh.named_curve = Group::x25519;
+    exchange.params.ecdh.public_value.bytes.assign(32, 0x11);
     exchange.algorithm = Scheme::ecdsa_secp256r1_sha256;
     exchange.signature.bytes.assign(71, 0x22);
     message(Side::server, exchange, 111);
@@ -93,7 +93,7 @@ class HandshakeStory {
     messages::Certificate certificate;
     certificate.certificate_list.add(der);
     message(Side::client, certificate, 396);
-    messages::ClientKeyExchangeEcdhe exchange;
+    messages::ClientKeyExchange exchange;
     exchange.ecdh_yc.bytes.assign(32, 0x33);
     message(Side::client, exchange, 33);
     tell(Side::client, SecretEvent{"master_secret", "ECDHE x25519, extended"});
