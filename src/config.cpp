@@ -53,19 +53,21 @@ std::vector<Suite> default_suites_for(const std::vector<Version>& versions) {
 
 bool is_implemented(Version version) { return version >= Version::tls10 && version <= Version::tls13; }
 
+auto find_suite(const CommonOptions& options, catalog::Authentication authentication) {
+  const auto has_it = [=](Suite suite) { return catalog::find(suite)->authentication == authentication; };
+  return std::ranges::find_if(options.suites, has_it);
+}
+
 /// What costs security is said by its name.
 Result<> check_switches(const CommonOptions& options) {
-  const auto has = [&](auto property) {
-    return std::ranges::find_if(options.suites, [&](Suite suite) { return property(*catalog::find(suite)); });
-  };
   if (contains(options.versions, Version::tls10) && !options.legacy.tls10)
     return fail(Fault::config_conflict, {"versions: TLS 1.0 needs legacy.tls10: its CBC records and SHA-1 signatures are broken (RFC 8996)"});
   if (contains(options.versions, Version::tls11) && !options.legacy.tls11)
     return fail(Fault::config_conflict, {"versions: TLS 1.1 needs legacy.tls11: its signatures are made with SHA-1 (RFC 8996)"});
-  auto anonymous = has([](const auto& row) { return row.authentication == catalog::Authentication::anonymous; });
+  auto anonymous = find_suite(options, catalog::Authentication::anonymous);
   if (anonymous != options.suites.end() && !options.unsafe.anonymous)
     return fail(Fault::config_conflict, {fmt::format("suites: {} needs unsafe.anonymous: nobody proves who they are", printable(*anonymous))});
-  auto plain = has([](const auto& row) { return row.cipher == catalog::Cipher::null; });
+  auto plain = std::ranges::find_if(options.suites, [](Suite suite) { return catalog::find(suite)->cipher == catalog::Cipher::null; });
   if (plain != options.suites.end() && !options.unsafe.no_encryption)
     return fail(Fault::config_conflict, {fmt::format("suites: {} needs unsafe.no_encryption: everybody on the way reads along", printable(*plain))});
   return {};
@@ -122,10 +124,14 @@ Result<> match_groups(CommonOptions& options) {
   return {};
 }
 
-Result<> check_external_psks(const CommonOptions& options) {
+/// `has_others`: keys come from elsewhere too.
+Result<> check_external_psks(const CommonOptions& options, bool has_others) {
   const auto& keys = options.external_psks;
-  if (!keys.empty() && !contains(options.versions, Version::tls13))
-    return fail(Fault::config_conflict, {"external_psks: keys that both sides have need TLS 1.3 among the versions"});
+  const auto psk_suite = find_suite(options, catalog::Authentication::psk);
+  if (!keys.empty() && !contains(options.versions, Version::tls13) && psk_suite == options.suites.end())
+    return fail(Fault::config_conflict, {"external_psks: keys that both sides have need TLS 1.3 among the versions, or a PSK suite"});
+  if (keys.empty() && !has_others && psk_suite != options.suites.end())
+    return fail(Fault::config_conflict, {fmt::format("suites: {} needs keys that both sides have (external_psks)", printable(*psk_suite))});
   for (auto key = keys.begin(); key != keys.end(); ++key)
     if (std::ranges::find(keys.begin(), key, key->identity(), &ExternalPsk::identity) != key)
       return fail(Fault::config_conflict, {fmt::format("external_psks: \"{}\" stands there twice", key->identity())});
@@ -142,7 +148,6 @@ Result<> check_common(CommonOptions& options) {
   const auto compressions = crypto::implemented_compressions();
   TRY(check_list("certificate_compressions", options.certificate_compressions, {},
                  [&](CertificateCompression c) { return contains(compressions, c); }));
-  TRY(check_external_psks(options));
   size_t size = 0;
   for (const auto& protocol : options.alpn) {
     if (protocol.empty() || protocol.size() > 255)
@@ -159,9 +164,15 @@ Result<> check_common(CommonOptions& options) {
   return {};
 }
 
+bool has_lookup(const ServerOptions& options) { return options.find_external_psk || options.find_psk_later; }
+
 Result<> check_identities(const ServerOptions& options) {
-  bool has_psks = !options.external_psks.empty() || options.find_external_psk;
-  if (options.identities.empty() && !has_psks)
+  const bool has_psks = !options.external_psks.empty() || has_lookup(options);
+  const auto anonymous = find_suite(options, catalog::Authentication::anonymous);
+  if (anonymous != options.suites.end() && options.client_auth != ClientAuth::none)
+    return fail(Fault::config_conflict, {fmt::format("suites: with {} no client can be asked for its certificate (RFC 5246 section 7.4.4)",
+                                                     printable(*anonymous))});
+  if (options.identities.empty() && !has_psks && anonymous == options.suites.end())
     return fail(Fault::config_identity_missing, {"identities: a server needs at least one, or external keys"});
   if (options.client_auth != ClientAuth::none && !options.client_trust)
     return fail(Fault::config_trust_missing, {"client_trust: asking for client certificates needs the authorities that may issue them"});
@@ -237,6 +248,7 @@ ClientConfig::~ClientConfig() = default;
 
 Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions options) try {
   TRY(check_common(options));
+  TRY(check_external_psks(options, static_cast<bool>(options.choose_psk)));
   TRY(check_raw_keys(options));
   TRY(check_extras(options));
   TRY(check_key_shares(options));
@@ -257,6 +269,7 @@ ServerConfig::~ServerConfig() = default;
 
 Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions options) try {
   TRY(check_common(options));
+  TRY(check_external_psks(options, has_lookup(options)));
   TRY(check_identities(options));
   TRY(check_raw_keys(options));
   TRY(check_needs_tls13(options, options.post_handshake_auth, "post_handshake_auth"));

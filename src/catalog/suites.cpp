@@ -11,6 +11,12 @@ struct Keys {
 constexpr Keys any{KeyExchange::any, Authentication::any};
 constexpr Keys ecdhe_ecdsa{KeyExchange::ecdhe, Authentication::ecdsa};
 constexpr Keys ecdhe_rsa{KeyExchange::ecdhe, Authentication::rsa};
+constexpr Keys dhe_rsa{KeyExchange::dhe, Authentication::rsa};
+constexpr Keys ecdhe_psk{KeyExchange::ecdhe, Authentication::psk};
+constexpr Keys dhe_psk{KeyExchange::dhe, Authentication::psk};
+constexpr Keys psk{KeyExchange::psk, Authentication::psk};
+constexpr Keys ecdh_anon{KeyExchange::ecdhe, Authentication::anonymous};
+constexpr Keys dh_anon{KeyExchange::dhe, Authentication::anonymous};
 constexpr Keys static_rsa{KeyExchange::rsa, Authentication::rsa};
 
 constexpr bool is_ccm_8(Cipher cipher) { return cipher == Cipher::aes_128_ccm_8 || cipher == Cipher::aes_256_ccm_8; }
@@ -72,12 +78,48 @@ constexpr SuiteRow rows[] = {
     row(SUITE(TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA), "ECDHE-RSA-AES128-SHA", ecdhe_rsa, aes_128_cbc, hmac_sha1, sha256, tls10),
     row(SUITE(TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA), "ECDHE-ECDSA-AES256-SHA", ecdhe_ecdsa, aes_256_cbc, hmac_sha1, sha256, tls10),
     row(SUITE(TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA), "ECDHE-RSA-AES256-SHA", ecdhe_rsa, aes_256_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_DHE_RSA_WITH_AES_128_GCM_SHA256), "DHE-RSA-AES128-GCM-SHA256", dhe_rsa, aes_128_gcm, aead, sha256, tls12),
+    row(SUITE(TLS_DHE_RSA_WITH_AES_256_GCM_SHA384), "DHE-RSA-AES256-GCM-SHA384", dhe_rsa, aes_256_gcm, aead, sha384, tls12),
+    row(SUITE(TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256), "DHE-RSA-CHACHA20-POLY1305", dhe_rsa, chacha20_poly1305, aead, sha256, tls12),
+    row(SUITE(TLS_DHE_RSA_WITH_AES_128_CBC_SHA256), "DHE-RSA-AES128-SHA256", dhe_rsa, aes_128_cbc, hmac_sha256, sha256, tls12),
+    row(SUITE(TLS_DHE_RSA_WITH_AES_256_CBC_SHA256), "DHE-RSA-AES256-SHA256", dhe_rsa, aes_256_cbc, hmac_sha256, sha256, tls12),
+    row(SUITE(TLS_DHE_RSA_WITH_AES_128_CBC_SHA), "DHE-RSA-AES128-SHA", dhe_rsa, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_DHE_RSA_WITH_AES_256_CBC_SHA), "DHE-RSA-AES256-SHA", dhe_rsa, aes_256_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256), "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256", ecdhe_psk, aes_128_gcm, aead, sha256, tls12),
+    row(SUITE(TLS_DHE_PSK_WITH_AES_128_GCM_SHA256), "DHE-PSK-AES128-GCM-SHA256", dhe_psk, aes_128_gcm, aead, sha256, tls12),
+    row(SUITE(TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384), "TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384", ecdhe_psk, aes_256_gcm, aead, sha384, tls12),
+    row(SUITE(TLS_DHE_PSK_WITH_AES_256_GCM_SHA384), "DHE-PSK-AES256-GCM-SHA384", dhe_psk, aes_256_gcm, aead, sha384, tls12),
+    row(SUITE(TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256), "ECDHE-PSK-CHACHA20-POLY1305", ecdhe_psk, chacha20_poly1305, aead, sha256, tls12),
+    row(SUITE(TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256), "DHE-PSK-CHACHA20-POLY1305", dhe_psk, chacha20_poly1305, aead, sha256, tls12),
+    row(SUITE(TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256), "ECDHE-PSK-AES128-CBC-SHA256", ecdhe_psk, aes_128_cbc, hmac_sha256, sha256, tls10),
+    row(SUITE(TLS_DHE_PSK_WITH_AES_128_CBC_SHA256), "DHE-PSK-AES128-CBC-SHA256", dhe_psk, aes_128_cbc, hmac_sha256, sha256, tls10),
+    row(SUITE(TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384), "ECDHE-PSK-AES256-CBC-SHA384", ecdhe_psk, aes_256_cbc, hmac_sha384, sha384, tls10),
+    row(SUITE(TLS_DHE_PSK_WITH_AES_256_CBC_SHA384), "DHE-PSK-AES256-CBC-SHA384", dhe_psk, aes_256_cbc, hmac_sha384, sha384, tls10),
+    row(SUITE(TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA), "ECDHE-PSK-AES128-CBC-SHA", ecdhe_psk, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_DHE_PSK_WITH_AES_128_CBC_SHA), "DHE-PSK-AES128-CBC-SHA", dhe_psk, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA), "ECDHE-PSK-AES256-CBC-SHA", ecdhe_psk, aes_256_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_DHE_PSK_WITH_AES_256_CBC_SHA), "DHE-PSK-AES256-CBC-SHA", dhe_psk, aes_256_cbc, hmac_sha1, sha256, tls10),
     row(SUITE(TLS_RSA_WITH_AES_128_GCM_SHA256), "AES128-GCM-SHA256", static_rsa, aes_128_gcm, aead, sha256, tls12),
     row(SUITE(TLS_RSA_WITH_AES_256_GCM_SHA384), "AES256-GCM-SHA384", static_rsa, aes_256_gcm, aead, sha384, tls12),
     row(SUITE(TLS_RSA_WITH_AES_128_CBC_SHA256), "AES128-SHA256", static_rsa, aes_128_cbc, hmac_sha256, sha256, tls12),
     row(SUITE(TLS_RSA_WITH_AES_256_CBC_SHA256), "AES256-SHA256", static_rsa, aes_256_cbc, hmac_sha256, sha256, tls12),
     row(SUITE(TLS_RSA_WITH_AES_128_CBC_SHA), "AES128-SHA", static_rsa, aes_128_cbc, hmac_sha1, sha256, tls10),
     row(SUITE(TLS_RSA_WITH_AES_256_CBC_SHA), "AES256-SHA", static_rsa, aes_256_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_PSK_WITH_AES_128_GCM_SHA256), "PSK-AES128-GCM-SHA256", psk, aes_128_gcm, aead, sha256, tls12),
+    row(SUITE(TLS_PSK_WITH_AES_256_GCM_SHA384), "PSK-AES256-GCM-SHA384", psk, aes_256_gcm, aead, sha384, tls12),
+    row(SUITE(TLS_PSK_WITH_CHACHA20_POLY1305_SHA256), "PSK-CHACHA20-POLY1305", psk, chacha20_poly1305, aead, sha256, tls12),
+    row(SUITE(TLS_PSK_WITH_AES_128_CBC_SHA256), "PSK-AES128-CBC-SHA256", psk, aes_128_cbc, hmac_sha256, sha256, tls10),
+    row(SUITE(TLS_PSK_WITH_AES_256_CBC_SHA384), "PSK-AES256-CBC-SHA384", psk, aes_256_cbc, hmac_sha384, sha384, tls10),
+    row(SUITE(TLS_PSK_WITH_AES_128_CBC_SHA), "PSK-AES128-CBC-SHA", psk, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_PSK_WITH_AES_256_CBC_SHA), "PSK-AES256-CBC-SHA", psk, aes_256_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_DH_anon_WITH_AES_128_GCM_SHA256), "ADH-AES128-GCM-SHA256", dh_anon, aes_128_gcm, aead, sha256, tls12),
+    row(SUITE(TLS_DH_anon_WITH_AES_256_GCM_SHA384), "ADH-AES256-GCM-SHA384", dh_anon, aes_256_gcm, aead, sha384, tls12),
+    row(SUITE(TLS_DH_anon_WITH_AES_128_CBC_SHA256), "ADH-AES128-SHA256", dh_anon, aes_128_cbc, hmac_sha256, sha256, tls12),
+    row(SUITE(TLS_DH_anon_WITH_AES_256_CBC_SHA256), "ADH-AES256-SHA256", dh_anon, aes_256_cbc, hmac_sha256, sha256, tls12),
+    row(SUITE(TLS_ECDH_anon_WITH_AES_128_CBC_SHA), "AECDH-AES128-SHA", ecdh_anon, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_DH_anon_WITH_AES_128_CBC_SHA), "ADH-AES128-SHA", dh_anon, aes_128_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_ECDH_anon_WITH_AES_256_CBC_SHA), "AECDH-AES256-SHA", ecdh_anon, aes_256_cbc, hmac_sha1, sha256, tls10),
+    row(SUITE(TLS_DH_anon_WITH_AES_256_CBC_SHA), "ADH-AES256-SHA", dh_anon, aes_256_cbc, hmac_sha1, sha256, tls10),
 };
 // clang-format on
 #undef SUITE

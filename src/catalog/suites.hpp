@@ -74,6 +74,9 @@ inline bool has_certificate(const SuiteRow& row) {
   return row.authentication != Authentication::psk && row.authentication != Authentication::anonymous;
 }
 
+/// CBC: what is sealed is filled up to whole blocks.
+inline bool is_block_cipher(Cipher cipher) { return cipher >= Cipher::aes_128_cbc && cipher <= Cipher::camellia_256_cbc; }
+
 inline bool is_aead(const SuiteRow& row) { return row.mac == Mac::aead; }
 
 }  // namespace handfast::catalog

@@ -4,6 +4,7 @@
 
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
+#include <handshake/candidates.hpp>
 #include <handshake/session_state.hpp>
 
 namespace handfast {
@@ -96,14 +97,22 @@ crypto::ChainKey key_of(const messages::Certificate& message, const CertificateE
   return key;
 }
 
-Result<> check_scheme(Link& link, Scheme scheme, const crypto::PublicKey& key) {
+/// The scheme of a signature, one that we have offered and the key can make; `named`: by the message, from TLS 1.2 on.
+Result<Scheme> scheme_used(Link& link, Scheme named, const crypto::PublicKey& key) {
+  const auto version = *link.summary.version;
+  if (version < Version::tls12) {
+    auto scheme = scheme_before12(key);
+    if (!scheme)
+      return fail(Fault::scheme_not_for_key, {fmt::format("{} has no signatures of {}", printable(version), key.description())});
+    return *scheme;
+  }
   const auto& offered = link.options.schemes;
-  if (std::ranges::find(offered, scheme) == offered.end())
-    return fail(Fault::scheme_not_offered, {fmt::format("it used {}", printable(scheme))});
-  if (!key.fits(scheme, *link.summary.version))
+  if (std::ranges::find(offered, named) == offered.end())
+    return fail(Fault::scheme_not_offered, {fmt::format("it used {}", printable(named))});
+  if (!key.fits(named, version))
     return fail(Fault::scheme_not_for_key,
-                {fmt::format("it used {}; the certificate's key is {}", printable(scheme), key.description())});
-  return {};
+                {fmt::format("it used {}; the certificate's key is {}", printable(named), key.description())});
+  return named;
 }
 
 }  // namespace
@@ -199,19 +208,15 @@ AcceptedPeer PeerCheck::accepted(const crypto::VerifiedChain& chain) {
   return peer;
 }
 
-Result<> check_key_fits(const AcceptedPeer& server, const catalog::SuiteRow& suite) {
-  using enum crypto::KeyType;
-  auto type = server.key().type();
-  bool is_rsa = type == rsa || (type == rsa_pss && suite.key_exchange == catalog::KeyExchange::ecdhe);
-  bool is_ec = type == ecdsa || type == ed25519 || type == ed448;
-  if (suite.authentication == catalog::Authentication::rsa ? is_rsa : is_ec) return {};
+Result<> check_key_fits(const AcceptedPeer& server, const Agreed12& agreed) {
+  if (fits_suite(server.key(), *agreed.suite, agreed.version)) return {};
   return fail(Fault::certificate_type_unsuitable,
-              {fmt::format("{} with a key of {}", suite.name, server.key().description())});
+              {fmt::format("{} with a key of {}", agreed.suite->name, server.key().description())});
 }
 
-Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerEcdhParams& params) {
+Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerParams& params) {
   Buffer bytes;
-  bytes.reserve(64 + 4 + params.public_value.bytes.size());
+  bytes.reserve(64 + 4 + params.ecdh.public_value.bytes.size());
   bytes.insert(bytes.end(), agreed.client_random.begin(), agreed.client_random.end());
   bytes.insert(bytes.end(), agreed.server_random.begin(), agreed.server_random.end());
   TRY(wire::encode(params, bytes));
@@ -219,26 +224,26 @@ Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerEcdhP
 }
 
 Result<ServerAuthenticated> authenticate_server(Link& link, const Agreed12& agreed, const AcceptedPeer& server,
-                                                const messages::ServerKeyExchangeEcdhe& exchange) {
-  TRY(check_scheme(link, exchange.algorithm, server.key()));
+                                                const messages::ServerKeyExchange& exchange) {
+  auto scheme = TRY(scheme_used(link, exchange.algorithm, server.key()));
   auto input = TRY(signed_params(agreed, exchange.params));
-  TRY(server.key().verify(exchange.algorithm, Version::tls12, input, exchange.signature.bytes));
-  link.summary.server_scheme = exchange.algorithm;
+  TRY(server.key().verify(scheme, agreed.version, input, exchange.signature.bytes));
+  link.summary.server_scheme = scheme;
   return ServerAuthenticated{};
 }
 
 Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& client,
                                                 const Received<messages::CertificateVerify>& proof) {
-  TRY(check_scheme(link, proof.algorithm, client.key()));
+  auto scheme = TRY(scheme_used(link, proof.algorithm, client.key()));
   auto signed_messages = link.transcript.messages().first(proof.messages_before);
-  TRY(client.key().verify(proof.algorithm, Version::tls12, signed_messages, proof.signature.bytes));
-  link.summary.client_scheme = proof.algorithm;
+  TRY(client.key().verify(scheme, *link.summary.version, signed_messages, proof.signature.bytes));
+  link.summary.client_scheme = scheme;
   return ClientAuthenticated{};
 }
 
 Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer,
                                             const Received<messages::CertificateVerify13>& proof) {
-  TRY(check_scheme(link, proof.algorithm, peer.key()));
+  TRY(scheme_used(link, proof.algorithm, peer.key()));
   auto owner = link.side == Side::client ? Side::server : Side::client;
   auto content = proof_content(owner, proof.before.view());
   TRY(peer.key().verify(proof.algorithm, Version::tls13, content, proof.signature.bytes));

@@ -51,16 +51,16 @@ struct PeerCheck {
 };
 
 /// The server's key fits the suite that it chose (RFC 5246 section 7.4.2).
-Result<> check_key_fits(const AcceptedPeer& server, const catalog::SuiteRow& suite);
+Result<> check_key_fits(const AcceptedPeer& server, const Agreed12& agreed);
 
 /// Proof that the server signed this key exchange.
 class ServerAuthenticated {
   ServerAuthenticated() = default;
   friend Result<ServerAuthenticated> authenticate_server(Link&, const Agreed12&, const AcceptedPeer&,
-                                                         const messages::ServerKeyExchangeEcdhe&);
+                                                         const messages::ServerKeyExchange&);
 };
 Result<ServerAuthenticated> authenticate_server(Link& link, const Agreed12& agreed, const AcceptedPeer& server,
-                                                const messages::ServerKeyExchangeEcdhe& exchange);
+                                                const messages::ServerKeyExchange& exchange);
 
 /// Proof that the client holds the key of its certificate.
 class ClientAuthenticated {
@@ -72,7 +72,7 @@ Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& 
                                                 const Received<messages::CertificateVerify>& proof);
 
 /// The bytes that ServerKeyExchange signs: both randoms and the parameters.
-Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerEcdhParams& params);
+Result<Buffer> signed_params(const Agreed12& agreed, const messages::ServerParams& params);
 
 /// Proof that the peer holds the key of its certificate (TLS 1.3, RFC 8446 section 4.4.3).
 class PeerAuthenticated {

@@ -26,6 +26,20 @@ Result<Candidates> candidates_for(std::string_view name, CertificateType type, c
   return found;
 }
 
+bool fits_suite(const crypto::PublicKey& key, const catalog::SuiteRow& suite, Version version) {
+  using enum crypto::KeyType;
+  const auto type = key.type();
+  if (suite.authentication == catalog::Authentication::ecdsa)
+    return type == ecdsa || (version >= Version::tls12 && (type == ed25519 || type == ed448));
+  return type == rsa || (type == rsa_pss && catalog::is_ephemeral(suite) && version >= Version::tls12);
+}
+
+std::optional<Scheme> scheme_before12(const crypto::PublicKey& key) {
+  if (key.type() == crypto::KeyType::rsa) return Scheme::rsa_pkcs1_md5_sha1;
+  if (key.type() == crypto::KeyType::ecdsa) return Scheme::ecdsa_sha1;
+  return {};
+}
+
 std::string keys_of(const Candidates& candidates) {
   std::string text;
   for (const auto* identity : candidates.identities)

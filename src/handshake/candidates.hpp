@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include <base/contains.hpp>
+#include <catalog/suites.hpp>
+#include <crypto/public_key.hpp>
 #include <fmt/format.h>
 #include <handfast/config.hpp>
 #include <messages/hello.hpp>
@@ -26,6 +28,11 @@ struct Candidates {
 
 /// Those of this type; if there are some that have the asked-for name, they alone.
 Result<Candidates> candidates_for(std::string_view name, CertificateType type, const ServerOptions& options);
+/// The server's key may stand in this suite's place (RFC 5246 section 7.4.2, RFC 8422 section 5.1).
+bool fits_suite(const crypto::PublicKey& key, const catalog::SuiteRow& suite, Version version);
+/// What a key signs with before TLS 1.2, where no message says it (RFC 2246 section 7.4.3, RFC 8422 section 5.4); none: nothing.
+std::optional<Scheme> scheme_before12(const crypto::PublicKey& key);
+
 /// "ECDSA P-256, RSA 2048".
 std::string keys_of(const Candidates& candidates);
 

@@ -12,61 +12,85 @@
 namespace handfast {
 namespace {
 
-bool fits_suite(crypto::KeyType type, const catalog::SuiteRow& suite) {
-  using enum crypto::KeyType;
-  if (suite.authentication == catalog::Authentication::ecdsa) return type == ecdsa || type == ed25519 || type == ed448;
-  return type == rsa || (type == rsa_pss && suite.key_exchange == catalog::KeyExchange::ecdhe);
-}
-
-std::optional<Group> first_common_group(const messages::ClientHello& hello, const CommonOptions& options) {
+/// RFC 8422 section 4 and RFC 7919 section 4: a client that names none of a kind leaves the choice to the server.
+std::optional<Group> first_common_group(const messages::ClientHello& hello, const CommonOptions& options, catalog::Exchange exchange) {
   auto extension = hello.extensions.find<extensions::SupportedGroups>();
+  const auto is_finite_field = [](Group group) { return static_cast<uint16_t>(group) >> 8 == 1; };
+  const bool is_free = !extension || (exchange == catalog::Exchange::ffdhe &&
+                                      std::ranges::none_of(extension->named_group_list.items, is_finite_field));
   for (auto group : options.groups) {
-    if (catalog::find(group)->exchange != catalog::Exchange::curve) continue;
-    // RFC 8422 section 4: without the extension the server is free to choose.
-    if (!extension || contains(extension->named_group_list.items, group)) return group;
+    if (catalog::find(group)->exchange != exchange) continue;
+    if (is_free || contains(extension->named_group_list.items, group)) return group;
   }
   return {};
 }
 
+bool has_external_keys(const ServerOptions& options) {
+  return !options.external_psks.empty() || options.find_external_psk || options.find_psk_later;
+}
+
 /// Why a suite cannot be used, the one that came furthest last.
-enum class Obstacle : uint8_t { not_offered, no_certificate, no_group, no_scheme, none };
+enum class Obstacle : uint8_t { not_offered, no_psk, no_certificate, no_group, no_scheme, none };
 
 struct Attempt {
   SuiteChoice choice;
   Obstacle obstacle = Obstacle::none;
 };
 
-Obstacle fit_identity(SuiteChoice& choice, const Identity& identity, const messages::ClientHello& hello,
-                      const ServerOptions& options) {
+/// What a choice is made from.
+struct Given {
+  const messages::ClientHello& hello;
+  Version version;
+  const ServerOptions& options;
+};
+
+std::optional<Scheme> scheme_for(const crypto::PublicKey& key, const Given& given) {
+  if (given.version < Version::tls12) return scheme_before12(key);
+  for (auto scheme : given.options.schemes)
+    if (contains(schemes_of(given.hello), scheme) && key.fits(scheme, given.version)) return scheme;
+  return {};
+}
+
+Obstacle fit_group(SuiteChoice& choice, const Given& given) {
+  const bool is_ecdhe = choice.suite->key_exchange == catalog::KeyExchange::ecdhe;
+  choice.group = first_common_group(given.hello, given.options, is_ecdhe ? catalog::Exchange::curve : catalog::Exchange::ffdhe);
+  return choice.group ? Obstacle::none : Obstacle::no_group;
+}
+
+Obstacle fit_identity(SuiteChoice& choice, const Identity& identity, const Given& given) {
   const auto& state = identity.state();
   const auto& leaf = state.certificates.front();
   const auto& key = leaf.key();
-  if (!fits_suite(key.type(), *choice.suite)) return Obstacle::no_certificate;
+  if (!fits_suite(key, *choice.suite, given.version)) return Obstacle::no_certificate;
   if (choice.suite->key_exchange == catalog::KeyExchange::rsa) {
     if (!state.key || !leaf.allows_key_encipherment()) return Obstacle::no_certificate;
     choice.identity = &identity;
     return Obstacle::none;
   }
-  choice.group = first_common_group(hello, options);
-  if (!choice.group) return Obstacle::no_group;
-  for (auto scheme : options.schemes) {
-    if (!contains(schemes_of(hello), scheme) || !key.fits(scheme, Version::tls12)) continue;
-    choice.identity = &identity;
-    choice.scheme = scheme;
-    return Obstacle::none;
-  }
-  return Obstacle::no_scheme;
+  if (fit_group(choice, given) != Obstacle::none) return Obstacle::no_group;
+  choice.scheme = scheme_for(key, given);
+  if (!choice.scheme) return Obstacle::no_scheme;
+  choice.identity = &identity;
+  return Obstacle::none;
 }
 
-Attempt attempt(Suite suite, const Candidates& candidates, const messages::ClientHello& hello,
-                const ServerOptions& options) {
+Obstacle fit_without_certificate(SuiteChoice& choice, const Given& given) {
+  if (choice.suite->authentication == catalog::Authentication::psk && !has_external_keys(given.options)) return Obstacle::no_psk;
+  return catalog::is_ephemeral(*choice.suite) ? fit_group(choice, given) : Obstacle::none;
+}
+
+Attempt attempt(Suite suite, const Candidates& candidates, const Given& given) {
   Attempt best{{catalog::find(suite), {}, nullptr, {}}, Obstacle::not_offered};
-  if (!is_for(*best.choice.suite, Version::tls12) || !contains(hello.cipher_suites.items, suite))
+  if (!is_for(*best.choice.suite, given.version) || !contains(given.hello.cipher_suites.items, suite))
     return best;
+  if (!has_certificate(*best.choice.suite)) {
+    best.obstacle = fit_without_certificate(best.choice, given);
+    return best;
+  }
   best.obstacle = Obstacle::no_certificate;
   for (const auto* identity : candidates.identities) {
     SuiteChoice choice{catalog::find(suite), {}, nullptr, {}};
-    auto obstacle = fit_identity(choice, *identity, hello, options);
+    auto obstacle = fit_identity(choice, *identity, given);
     if (obstacle == Obstacle::none) return {choice, obstacle};
     best.obstacle = std::max(best.obstacle, obstacle);
   }
@@ -76,6 +100,7 @@ Attempt attempt(Suite suite, const Candidates& candidates, const messages::Clien
 std::string_view words(Obstacle obstacle) {
   switch (obstacle) {
     case Obstacle::not_offered: return "the client does not have it";
+    case Obstacle::no_psk: return "we have no pre-shared keys";
     case Obstacle::no_certificate: return "no certificate of ours fits it";
     case Obstacle::no_group: return "no common group";
     case Obstacle::no_scheme: return "no signature scheme that our certificate's key can make and the client accepts";
@@ -106,17 +131,18 @@ std::unexpected<Error> no_suite(Obstacle furthest, const Candidates& candidates,
   }
 }
 
-void report_suite(const SuiteChoice& choice, std::vector<std::string> rejected, const Candidates& candidates,
+void report_suite(const SuiteChoice& choice, Version version, std::vector<std::string> rejected, const Candidates& candidates,
                   const Tracer& trace) {
-  const auto& leaf = choice.identity->state().certificates.front();
-  trace(DecisionEvent{"identity", leaf.subject(), candidates.because, {}});
+  const auto* leaf = choice.identity ? &choice.identity->state().certificates.front() : nullptr;
+  if (leaf) trace(DecisionEvent{"identity", leaf->subject(), candidates.because, {}});
   trace(DecisionEvent{"cipher_suite", std::string(choice.suite->name),
-                      "our first that the client has and our certificate fits", std::move(rejected)});
+                      leaf ? "our first that the client has and our certificate fits" : "our first that the client has and can be used",
+                      std::move(rejected)});
   if (choice.group)
     trace(DecisionEvent{"group", printable(*choice.group), "our first that the client has", {}});
   if (choice.scheme)
     trace(DecisionEvent{"signature_scheme", printable(*choice.scheme),
-                        fmt::format("our first that the client accepts and {} can make", leaf.key().description()), {}});
+                        version < Version::tls12 ? "what its key signs with before TLS 1.2" : fmt::format("our first that the client accepts and {} can make", leaf->key().description()), {}});
 }
 
 }  // namespace
@@ -145,14 +171,15 @@ std::string_view asked_name(const messages::ClientHello& hello) {
   return extension ? std::string_view(extension->server_name_list.entry.host_name.text) : std::string_view{};
 }
 
-Result<SuiteChoice> choose_suite(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace) {
+Result<SuiteChoice> choose_suite(const messages::ClientHello& hello, Version version, const ServerOptions& options,
+                                 const Tracer& trace) {
   auto candidates = TRY(candidates_for(asked_name(hello), CertificateType::x509, options));
   auto furthest = Obstacle::not_offered;
   std::vector<std::string> rejected;
   for (auto suite : options.suites) {
-    auto tried = attempt(suite, candidates, hello, options);
+    auto tried = attempt(suite, candidates, {hello, version, options});
     if (tried.obstacle == Obstacle::none) {
-      if (trace) report_suite(tried.choice, std::move(rejected), candidates, trace);
+      if (trace) report_suite(tried.choice, version, std::move(rejected), candidates, trace);
       return tried.choice;
     }
     furthest = std::max(furthest, tried.obstacle);

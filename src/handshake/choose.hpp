@@ -17,12 +17,13 @@ Result<Version> choose_version(const messages::ClientHello& hello, const CommonO
 /// Suite, group, certificate and signature scheme depend on one another and are chosen together.
 struct SuiteChoice {
   const catalog::SuiteRow* suite = nullptr;
-  std::optional<Group> group;       ///< with ECDHE
-  const Identity* identity = nullptr;
-  std::optional<Scheme> scheme;     ///< with ECDHE
+  std::optional<Group> group;         ///< with ephemeral keys
+  const Identity* identity = nullptr; ///< null where the server shows no certificate
+  std::optional<Scheme> scheme;       ///< with ephemeral keys and a certificate
 };
-/// The first suite of ours that the client has too and that everything else fits.
-Result<SuiteChoice> choose_suite(const messages::ClientHello& hello, const ServerOptions& options, const Tracer& trace);
+/// The first suite of ours for this version, TLS 1.2 or before, that the client has too and that everything else fits.
+Result<SuiteChoice> choose_suite(const messages::ClientHello& hello, Version version, const ServerOptions& options,
+                                 const Tracer& trace);
 
 /// Ours first (RFC 7301 section 3.2); empty where either side has no wish.
 Result<std::string> choose_protocol(const messages::ClientHello& hello, const CommonOptions& options, const Tracer& trace);
@@ -55,7 +56,8 @@ struct Credential {
   const Identity* identity = nullptr;   ///< none fits: an empty Certificate is sent
   Scheme scheme{};
 };
-Credential choose_credential(const messages::CertificateRequest& request, const ClientOptions& options, const Tracer& trace);
+Credential choose_credential(const messages::CertificateRequest& request, Version version, const ClientOptions& options,
+                             const Tracer& trace);
 Result<Credential> choose_credential(const messages::CertificateRequest13& request, CertificateType type,
                                      const ClientOptions& options, const Tracer& trace);
 

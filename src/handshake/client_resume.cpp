@@ -1,6 +1,7 @@
 // client_resume.cpp: when a client may resume, and what it keeps to do so.
 #include <algorithm>
 
+#include <base/contains.hpp>
 #include <crypto/hash.hpp>
 #include <crypto/identity.hpp>
 #include <handshake/client.hpp>
@@ -29,7 +30,7 @@ bool may_resume(const Session& session, const ClientConfig& config, const Target
   return kept.server_name.text == target.name &&
          state->server_name_indication.text == target.server_name &&
          kept.configuration.bytes == config.fingerprint() &&
-         now >= kept.made && now < kept.expires && kept.version == Version::tls12 &&
+         now >= kept.made && now < kept.expires && contains(options.versions, kept.version) &&
          std::ranges::find(options.suites, kept.suite) != options.suites.end() &&
          (session.has_ticket() ? options.tickets : !state->session_id.bytes.empty());
 }
@@ -42,7 +43,7 @@ std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& conf
   auto state = std::make_shared<Session::State>();
   auto& kept = std::get<ClientSession12>(state->of);
   auto& common = kept.common;
-  common.version = Version::tls12;
+  common.version = agreed.version;
   common.suite = agreed.suite->suite;
   std::ranges::copy(master.view(), common.master_secret.begin());
   common.configuration.bytes = config.fingerprint();

@@ -31,6 +31,7 @@ std::optional<Scheme> scheme_for(const crypto::PublicKey& key, const Wanted& wan
                   ? messages::ClientCertificateType::rsa_sign
                   : messages::ClientCertificateType::ecdsa_sign;
   if (wanted.types && !contains(*wanted.types, type)) return {};
+  if (wanted.version < Version::tls12) return scheme_before12(key);
   for (auto scheme : options.schemes)
     if (contains(*wanted.schemes, scheme) && key.fits(scheme, wanted.version)) return scheme;
   return {};
@@ -75,9 +76,9 @@ Credential choose(const Wanted& wanted, const ClientOptions& options,
 
 }  // namespace
 
-Credential choose_credential(const messages::CertificateRequest& request, const ClientOptions& options,
+Credential choose_credential(const messages::CertificateRequest& request, Version version, const ClientOptions& options,
                              const Tracer& trace) {
-  Wanted wanted{Version::tls12, CertificateType::x509, &request.supported_signature_algorithms.items, &request.certificate_types.items,
+  Wanted wanted{version, CertificateType::x509, &request.supported_signature_algorithms.items, &request.certificate_types.items,
                 {request.certificate_authorities.begin(), request.certificate_authorities.end()}};
   return choose(wanted, options, trace);
 }

@@ -4,8 +4,8 @@ namespace handfast {
 namespace {
 
 keys::VerifyData verify_data(Side sender, const Agreed12& agreed, const keys::MasterSecret& master, Bytes transcript) {
-  return sender == Side::client ? keys::client_verify_data(agreed.suite->prf, master, transcript)
-                                : keys::server_verify_data(agreed.suite->prf, master, transcript);
+  return sender == Side::client ? keys::client_verify_data(agreed.prf(), master, transcript)
+                                : keys::server_verify_data(agreed.prf(), master, transcript);
 }
 
 }  // namespace

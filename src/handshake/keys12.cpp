@@ -3,7 +3,7 @@
 namespace handfast {
 
 keys::MasterSecret derive_master(Link& link, const Agreed12& agreed, Bytes premaster) {
-  auto prf = agreed.suite->prf;
+  auto prf = agreed.prf();
   auto master = agreed.extended_master_secret
                     ? keys::extended_master_secret(prf, premaster, link.transcript.digest().view())
                     : keys::master_secret(prf, premaster, agreed.client_random, agreed.server_random);
@@ -31,7 +31,7 @@ Result<Protections> derive_protections(Link& link, const Agreed12& agreed, const
 
 void keep_exporter(Link& link, const Agreed12& agreed, const keys::MasterSecret& master) {
   if (!agreed.extended_master_secret) return;
-  link.exporter = ExporterSecret12{agreed.suite->prf, master.duplicate(), agreed.client_random, agreed.server_random};
+  link.exporter = ExporterSecret12{agreed.prf(), master.duplicate(), agreed.client_random, agreed.server_random};
 }
 
 }  // namespace handfast

@@ -1,4 +1,4 @@
-// keys12.hpp: from what two hellos agreed on to the keys of a TLS 1.2 connection (RFC 5246 sections 6.3 and 8.1).
+// keys12.hpp: from what two hellos agreed on to the keys of a connection of TLS 1.2 and before (RFC 5246 sections 6.3 and 8.1).
 #pragma once
 
 #include <handshake/link.hpp>
@@ -8,10 +8,13 @@ namespace handfast {
 
 /// What both sides know after the two hellos.
 struct Agreed12 {
+  Version version = Version::tls12;
   const catalog::SuiteRow* suite = nullptr;
   messages::Random client_random{}, server_random{};
   bool extended_master_secret = false;
   bool encrypt_then_mac = false;
+
+  catalog::Prf prf() const { return catalog::prf_of(*suite, version); }
 };
 
 /// The protection of both directions, made at once from one key block.

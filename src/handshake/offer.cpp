@@ -33,7 +33,7 @@ void add_extensions(Block<Place::client_hello>& block, const ClientOptions& opti
     auto& extension = block.add<SessionTicket>();
     if (session) extension.ticket.bytes = session12(*session)->ticket.bytes;
   }
-  bool any_cbc = std::ranges::any_of(options.suites, [](Suite suite) { return !is_aead(*catalog::find(suite)); });
+  bool any_cbc = std::ranges::any_of(options.suites, [](Suite suite) { return is_block_cipher(catalog::find(suite)->cipher); });
   if (any_cbc && options.encrypt_then_mac) block.add<EncryptThenMac>();
 }
 
@@ -60,8 +60,8 @@ Result<const catalog::SuiteRow*> accept_suite(const ClientOptions& options, cons
   if (std::ranges::find(options.suites, hello.cipher_suite) == options.suites.end())
     return fail(Fault::suite_not_offered, {fmt::format("it chose {}", printable(hello.cipher_suite))});
   auto suite = catalog::find(hello.cipher_suite);
-  if (!is_for(*suite, Version::tls12))
-    return fail(Fault::suite_not_for_version, {fmt::format("it chose {} with TLS 1.2", suite->name)});
+  if (!is_for(*suite, hello.server_version))
+    return fail(Fault::suite_not_for_version, {fmt::format("it chose {} with {}", suite->name, printable(hello.server_version))});
   return suite;
 }
 
@@ -113,6 +113,7 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
       TRY(link.random(hello.session_id.bytes));
     }
   }
+  hello.client_version = std::min(std::ranges::max(options.versions), Version::tls12);
   hello.cipher_suites.items = options.suites;
   hello.compression_methods.items = {messages::CompressionMethod::null};
   add_extensions(hello.extensions, options, target, offer.session.get());
@@ -129,6 +130,7 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   Accepted12 accepted;
   auto& agreed = accepted.agreed;
   auto suite = TRY(accept_suite(options, hello));
+  agreed.version = hello.server_version;
   agreed.suite = suite;
   agreed.client_random = offer.hello.random;
   agreed.server_random = hello.random;
@@ -144,8 +146,8 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   if (options.require_extended_master_secret && !agreed.extended_master_secret)
     return fail(Fault::extended_master_secret_missing);
   agreed.encrypt_then_mac = hello.extensions.find<ServerEncryptThenMac>() != nullptr;
-  if (agreed.encrypt_then_mac && is_aead(*suite))
-    return fail(Fault::extension_not_allowed, {"encrypt_then_mac with an AEAD suite (RFC 7366 section 3)"});
+  if (agreed.encrypt_then_mac && !is_block_cipher(suite->cipher))
+    return fail(Fault::extension_not_allowed, {"encrypt_then_mac with a suite that is not CBC (RFC 7366 section 3)"});
   auto points = hello.extensions.find<ServerEcPointFormats>();
   if (points && std::ranges::find(points->ec_point_format_list.items, EcPointFormat::uncompressed) ==
                     points->ec_point_format_list.items.end())

@@ -1,11 +1,13 @@
-// server12.cpp: the server's TLS 1.2 handshakes (RFC 5246 section 7.3): the full one, and the one that resumes.
+// server12.cpp: the server's handshakes of TLS 1.2 and before (RFC 5246 section 7.3): the full one, and the one that resumes.
 #include <algorithm>
 
-#include <crypto/identity.hpp>
+#include <base/printable.hpp>
 #include <crypto/key_exchange.hpp>
+#include <fmt/format.h>
 #include <handshake/authenticate.hpp>
 #include <handshake/candidates.hpp>
 #include <handshake/finish12.hpp>
+#include <handshake/premaster12.hpp>
 #include <handshake/record_limits.hpp>
 #include <handshake/server.hpp>
 
@@ -30,6 +32,7 @@ void mark_downgrade(Random& random) { std::ranges::copy(std::string_view("DOWNGR
 
 Result<ServerHello> make_hello(Link& link, const HelloFacts& facts, const Agreed12& agreed, const std::string& protocol) {
   ServerHello hello;
+  hello.server_version = agreed.version;
   TRY(link.random(hello.random));
   if (contains(link.options.versions, Version::tls13)) mark_downgrade(hello.random);
   hello.cipher_suite = agreed.suite->suite;
@@ -50,8 +53,8 @@ bool offers_secure_renegotiation(const ClientHello& hello) {
          std::ranges::find(suites, Suite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV) != suites.end();
 }
 
-CertificateRequest make_request(const ServerOptions& options) {
-  CertificateRequest request;
+CertificateRequest make_request(const ServerOptions& options, const Agreed12& agreed) {
+  auto request = shaped<CertificateRequest>(certificate_request_shape(agreed));
   request.certificate_types.items = {ClientCertificateType::ecdsa_sign, ClientCertificateType::rsa_sign};
   request.supported_signature_algorithms.items = options.schemes;
   request.certificate_authorities = named_authorities(options);
@@ -71,26 +74,16 @@ Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOption
   return client;
 }
 
-Result<crypto::SharedSecret> agree_ecdhe(Link& link, crypto::KeyShare share, const ClientKeyExchangeEcdhe& exchange) {
-  auto secret = TRY(std::move(share).derive(exchange.ecdh_yc.bytes));
-  if (link.trace) link.trace(SecretEvent{"premaster_secret", "ECDHE: our private key and the client's public value"});
-  return secret;
-}
-
-/// RFC 5246 section 7.4.7.1: whatever is wrong with it, a random premaster takes its place and Finished fails.
-Result<crypto::SharedSecret> decrypt_premaster(Link& link, const Identity& identity, Version offered,
-                                               const ClientKeyExchangeRsa& exchange) {
-  Secret<48> substitute(48);
-  TRY(link.random(substitute.writable()));
-  auto premaster = TRY(identity.state().key.decrypt_premaster(exchange.encrypted_pre_master_secret.bytes, offered,
-                                                              substitute.view()));
-  if (link.trace) link.trace(SecretEvent{"premaster_secret", "decrypted with our RSA key"});
-  return crypto::SharedSecret(premaster.view());
+/// What the client has shown is known to be a pre-shared key's identity and nothing more before its Finished.
+Result<SecretBuffer> checked_key(Buffer key, const std::string& identity) {
+  SecretBuffer secret(std::move(key));
+  if (secret.view().size() >= 16 && secret.view().size() <= 255) return secret;
+  return fail(Fault::psk_identity_unknown, {fmt::format("the key for \"{}\" does not have 16 to 255 bytes", printable_text(identity))});
 }
 
 Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, SuiteChoice choice, ServerHello hello) {
   const auto& options = config->options();
-  bool is_ephemeral = agreed.suite->key_exchange == catalog::KeyExchange::ecdhe;
+  const bool shows_certificate = has_certificate(*agreed.suite);
   if (facts.wants_ticket) hello.extensions.add<ServerSessionTicket>();
   bool caches = !facts.wants_ticket && agreed.extended_master_secret && options.session_cache->limit() > 0;
   if (caches) {
@@ -98,27 +91,35 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
     co_await link.random(hello.session_id.bytes);
   }
   co_await link.send(hello);
-  link.shown = choice.identity;
-  auto ours = certificate_message(choice.identity);
-  co_await link.send(ours);
-
-  std::optional<crypto::KeyShare> share;
-  if (is_ephemeral) {
-    auto generated = co_await crypto::KeyShare::generate(*choice.group);
-    ServerKeyExchangeEcdhe exchange;
-    exchange.params.named_curve = *choice.group;
-    exchange.params.public_value.bytes.assign(generated.public_value().begin(), generated.public_value().end());
-    exchange.algorithm = *choice.scheme;
-    auto input = co_await signed_params(agreed, exchange.params);
-    auto signature = co_await sign(*choice.identity, *choice.scheme, Version::tls12, std::move(input));
-    exchange.signature.bytes = std::move(signature);
-    co_await link.send(exchange);
-    share.emplace(std::move(generated));
+  if (shows_certificate) {
+    link.shown = choice.identity;
+    auto ours = certificate_message(choice.identity);
+    co_await link.send(ours);
   }
-  bool asks = options.client_auth != ClientAuth::none;
+  std::optional<crypto::KeyShare> share;
+  const auto& hint = options.psk_identity_hint;
+  auto shape = server_key_exchange_shape(agreed);
+  if (shape.values != Values::none || (shape.has_hint && !hint.empty())) {
+    auto exchange = shaped<ServerKeyExchange>(shape);
+    exchange.psk_identity_hint.text = hint;
+    if (shape.values != Values::none) {
+      auto generated = co_await crypto::KeyShare::generate(*choice.group);
+      auto params = co_await params_of(generated);
+      exchange.params = std::move(params);
+      share.emplace(std::move(generated));
+    }
+    if (shape.is_signed) {
+      exchange.algorithm = *choice.scheme;
+      auto input = co_await signed_params(agreed, exchange.params);
+      auto signature = co_await sign(*choice.identity, *choice.scheme, agreed.version, std::move(input));
+      exchange.signature.bytes = std::move(signature);
+    }
+    co_await link.send(exchange);
+  }
+  bool asks = options.client_auth != ClientAuth::none && shows_certificate;   // RFC 5246 section 7.4.4
   link.summary.client_certificate_requested = asks;
   if (asks) {
-    auto request = make_request(options);
+    auto request = make_request(options, agreed);
     co_await link.send(request);
   }
   co_await link.send(ServerHelloDone{});
@@ -131,20 +132,25 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
   }
   if (!client) link.transcript.drop_messages();
 
-  crypto::SharedSecret premaster;
-  if (is_ephemeral) {
-    auto exchange = co_await expect<ClientKeyExchangeEcdhe>();
-    auto secret = co_await agree_ecdhe(link, std::move(*share), exchange);
-    premaster = std::move(secret);
-  } else {
-    auto exchange = co_await expect<ClientKeyExchangeRsa>();
+  auto exchange = co_await expect<ClientKeyExchange>(client_key_exchange_shape(agreed));
+  SecretBuffer premaster;
+  if (exchange.shape.is_encrypted) {
     auto secret = co_await decrypt_premaster(link, *choice.identity, facts.offered, exchange);
     premaster = std::move(secret);
+  } else if (share) {
+    auto secret = co_await agree(link, std::move(*share), exchange);
+    premaster = SecretBuffer(secret.view());
+  }
+  if (exchange.shape.has_identity) {
+    auto found = co_await find_psk12(options, exchange.psk_identity.text);
+    auto key = co_await checked_key(std::move(found), exchange.psk_identity.text);
+    premaster = premaster_with_psk(link, premaster.view(), key.view());
+    link.summary.external_psk = exchange.psk_identity.text;
   }
   auto master = derive_master(link, agreed, premaster.view());
   premaster = {};
   if (client) {
-    auto proof = co_await expect<CertificateVerify>();
+    auto proof = co_await expect<CertificateVerify>(certificate_verify_shape(agreed));
     co_await authenticate_client(link, *client, proof);
     link.transcript.drop_messages();
   }
@@ -243,16 +249,17 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   auto resumption = co_await find_session(link, *config, hello);
   SuiteChoice choice;
   if (!resumption) {
-    auto chosen = co_await choose_suite(hello, options, link.trace);
+    auto chosen = co_await choose_suite(hello, *link.summary.version, options, link.trace);
     choice = chosen;
   }
 
   Agreed12 agreed;
+  agreed.version = *link.summary.version;
   agreed.suite = resumption ? catalog::find(resumption->session.suite) : choice.suite;
   agreed.client_random = hello.random;
   agreed.extended_master_secret = hello.extensions.find<ExtendedMasterSecret>() != nullptr;
   agreed.encrypt_then_mac =
-      options.encrypt_then_mac && !is_aead(*agreed.suite) && hello.extensions.find<EncryptThenMac>() != nullptr;
+      options.encrypt_then_mac && is_block_cipher(agreed.suite->cipher) && hello.extensions.find<EncryptThenMac>() != nullptr;
   bool acknowledges_name = !resumption && hello.extensions.find<ServerName>();   // RFC 6066 section 3
   HelloFacts facts{gives_ticket(*config, hello, agreed.extended_master_secret),
                    hello.extensions.find<EcPointFormats>() != nullptr, acknowledges_name,
@@ -269,7 +276,7 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   summary.alpn = protocol;
   summary.extended_master_secret = agreed.extended_master_secret;
   summary.encrypt_then_mac = agreed.encrypt_then_mac;
-  link.transcript.use(keys::hash_of(agreed.suite->prf));
+  link.transcript.use(keys::hash_of(agreed.prf()));
   if (resumption) {
     answer.session_id = hello.session_id;
     co_return resumed(link, std::move(config), agreed, std::move(*resumption), std::move(answer));

@@ -66,6 +66,7 @@ Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12&
                          uint64_t valid_until) {
   const auto& options = config.options();
   Session12 session;
+  session.version = agreed.version;
   session.suite = agreed.suite->suite;
   std::ranges::copy(master.view(), session.master_secret.begin());
   session.configuration.bytes.assign(config.fingerprint().begin(), config.fingerprint().end());

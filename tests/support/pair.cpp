@@ -1,5 +1,7 @@
 #include <support/pair.hpp>
 
+#include <catalog/suites.hpp>
+
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
@@ -53,6 +55,27 @@ ServerOptions server13(KeyKind kind) {
   auto options = server_options(kind);
   options.versions = {Version::tls13};
   return options;
+}
+
+ExternalPsk shared_key(std::string_view identity) {
+  return *ExternalPsk::make(identity, Buffer(16, 0x5c));
+}
+
+void use_suite(ClientOptions& client, ServerOptions& server, Suite suite, Version version) {
+  using catalog::Authentication;
+  const auto& row = *catalog::find(suite);
+  const auto both = [&](CommonOptions& options) {
+    options.versions = {version};
+    options.suites = {suite};
+    options.legacy.tls10 = version == Version::tls10;
+    options.legacy.tls11 = version == Version::tls11;
+    options.unsafe.no_encryption = row.cipher == catalog::Cipher::null;
+    options.unsafe.anonymous = row.authentication == Authentication::anonymous;
+    if (row.authentication == Authentication::psk) options.external_psks = {shared_key()};
+  };
+  both(client);
+  both(server);
+  if (row.authentication == Authentication::rsa) server.identities = {server_identity(KeyKind::rsa)};
 }
 
 void Pair::pump() {

@@ -16,6 +16,11 @@ ServerOptions server_options(KeyKind kind = KeyKind::p256);
 ClientOptions client13();
 ServerOptions server13(KeyKind kind = KeyKind::p256);
 
+/// Both ends for this suite and version alone, with the switches, keys and certificate that it needs.
+void use_suite(ClientOptions& client, ServerOptions& server, Suite suite, Version version);
+/// A key that both sides have.
+ExternalPsk shared_key(std::string_view identity = "device-7");
+
 struct Pair {
   Connection client;
   Connection server;
