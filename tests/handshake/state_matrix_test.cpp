@@ -7,6 +7,34 @@ namespace {
 
 using namespace support;
 
+/// A flow that must be switched on.
+Flow old_flow(std::string name, Suite suite, Version version = Version::tls12) {
+  Flow flow{std::move(name)};
+  use_suite(flow.client, flow.server, suite, version);
+  return flow;
+}
+
+std::vector<Flow> old_flows() {
+  using enum Suite;
+  auto hinted = old_flow("PSK with a hint", TLS_PSK_WITH_AES_128_GCM_SHA256);
+  hinted.server.psk_identity_hint = "hint";
+  auto dhe = old_flow("DHE, mutual", TLS_DHE_RSA_WITH_AES_128_GCM_SHA256);
+  auto first = old_flow("TLS 1.0, static RSA, mutual", TLS_RSA_WITH_AES_128_CBC_SHA, Version::tls10);
+  for (auto* flow : {&dhe, &first}) {
+    flow->client.identities = {client_identity("alice")};
+    flow->server.client_auth = ClientAuth::require;
+    flow->server.client_trust = trust();
+  }
+  return {dhe,
+          old_flow("PSK", TLS_PSK_WITH_AES_128_GCM_SHA256),
+          hinted,
+          old_flow("DHE_PSK", TLS_DHE_PSK_WITH_AES_128_GCM_SHA256),
+          old_flow("ECDHE_PSK", TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256),
+          old_flow("DH_anon", TLS_DH_anon_WITH_AES_128_GCM_SHA256),
+          old_flow("ECDH_anon", TLS_ECDH_anon_WITH_AES_128_CBC_SHA),
+          first};
+}
+
 std::vector<Flow> flows() {
   Flow ecdhe{"ECDHE"};
   Flow mutual{"ECDHE, mutual"};
@@ -36,6 +64,7 @@ std::vector<Flow> flows() {
 
 TEST(StateMatrix, AcceptsOnlyWhatIsWaitedFor) {
   auto all = flows();
+  std::ranges::move(old_flows(), std::back_inserter(all));
   std::vector<Stage> stages(all.begin(), all.end());
   auto messages = one_of_each(stages);
   for (int type : {0, 5, 8, 21, 22, 23, 24, 25, 67, 99, 254}) add_message(messages, static_cast<uint8_t>(type));

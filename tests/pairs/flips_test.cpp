@@ -2,6 +2,7 @@
 // outlives its time limit, or a completed one whose two sides disagree.
 #include <gtest/gtest.h>
 
+#include <catalog/suites.hpp>
 #include <support/pair.hpp>
 #include <wire/kind.hpp>
 
@@ -26,6 +27,13 @@ struct Table {
     authenticate_client();
     if (name(suite).starts_with("TLS_RSA") || name(suite).starts_with("TLS_ECDHE_RSA"))
       server.identities = {server_identity(KeyKind::rsa)};
+    stop_clock();
+  }
+  Table(Suite suite, Version version) {
+    use_suite(client, server, suite, version);
+    const auto& row = *catalog::find(suite);
+    if (has_certificate(row)) authenticate_client();
+    if (row.authentication == catalog::Authentication::psk) server.psk_identity_hint = "hint";
     stop_clock();
   }
   /// TLS 1.3.
@@ -134,6 +142,31 @@ TEST(Flips, StaticRsaCbc) {
   Table table(Suite::TLS_RSA_WITH_AES_128_CBC_SHA);
   flip_every_byte(table, 4);
 }
+
+struct Exchange {
+  std::string_view name;
+  Suite suite;
+  Version version;
+};
+
+class OldExchange : public testing::TestWithParam<Exchange> {};
+
+TEST_P(OldExchange, SurvivesFlips) {
+  Table table(GetParam().suite, GetParam().version);
+  flip_every_byte(table, 4);
+}
+
+using enum Suite;
+INSTANTIATE_TEST_SUITE_P(Flips, OldExchange,
+                         testing::Values(Exchange{"DHE", TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, Version::tls12},
+                                         Exchange{"PSK", TLS_PSK_WITH_AES_128_GCM_SHA256, Version::tls12},
+                                         Exchange{"DHE_PSK", TLS_DHE_PSK_WITH_AES_128_GCM_SHA256, Version::tls12},
+                                         Exchange{"ECDHE_PSK", TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256, Version::tls12},
+                                         Exchange{"DH_anon", TLS_DH_anon_WITH_AES_128_GCM_SHA256, Version::tls12},
+                                         Exchange{"ECDH_anon", TLS_ECDH_anon_WITH_AES_128_CBC_SHA, Version::tls12},
+                                         Exchange{"TLS11", TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Version::tls11},
+                                         Exchange{"TLS10", TLS_RSA_WITH_AES_128_CBC_SHA, Version::tls10}),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Flips, Tls13) {
   Table table({Group::x25519});
