@@ -53,7 +53,10 @@ bool carry(Connection& from, Connection& to) {
 }
 
 void carry_all(Connection& client, Connection& server) {
-  while (carry(client, server) | carry(server, client)) continue;
+  for (bool moved = true; moved;) {
+    moved = carry(client, server);
+    moved |= carry(server, client);
+  }
 }
 
 /// Client and server in one process, without a socket: whoever has bytes gives them to the other.

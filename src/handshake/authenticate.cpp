@@ -243,11 +243,11 @@ Result<ClientAuthenticated> authenticate_client(Link& link, const AcceptedPeer& 
 
 Result<PeerAuthenticated> authenticate_peer(Link& link, const AcceptedPeer& peer,
                                             const Received<messages::CertificateVerify13>& proof) {
-  TRY(scheme_used(link, proof.algorithm, peer.key()));
+  auto scheme = TRY(scheme_used(link, proof.algorithm, peer.key()));
   auto owner = link.side == Side::client ? Side::server : Side::client;
   auto content = proof_content(owner, proof.before.view());
-  TRY(peer.key().verify(proof.algorithm, Version::tls13, content, proof.signature.bytes));
-  (owner == Side::server ? link.summary.server_scheme : link.summary.client_scheme) = proof.algorithm;
+  TRY(peer.key().verify(scheme, Version::tls13, content, proof.signature.bytes));
+  (owner == Side::server ? link.summary.server_scheme : link.summary.client_scheme) = scheme;
   return PeerAuthenticated{};
 }
 
