@@ -12,6 +12,7 @@
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
 #include <handshake/client.hpp>
+#include <handshake/external_psk.hpp>
 #include <record/pool.hpp>
 
 namespace handfast {
@@ -236,6 +237,7 @@ Buffer fingerprint_of(const ServerOptions& options) {
     auto leaf = crypto::hash(crypto::HashAlgorithm::sha256, identity.chain().front());
     hash.update(leaf.view());
   }
+  add_to(hash, options.external_psks);
   auto digest = hash.peek();
   return {digest.view().begin(), digest.view().end()};
 }

@@ -5,6 +5,7 @@
 #include <crypto/hash.hpp>
 #include <crypto/identity.hpp>
 #include <handshake/client.hpp>
+#include <handshake/external_psk.hpp>
 
 namespace handfast {
 
@@ -17,6 +18,7 @@ Buffer fingerprint_of(const ClientOptions& options) {
     auto leaf = crypto::hash(crypto::HashAlgorithm::sha256, identity.chain().front());
     hash.update(leaf.view());
   }
+  add_to(hash, options.external_psks);
   auto digest = hash.peek();
   return {digest.view().begin(), digest.view().end()};
 }

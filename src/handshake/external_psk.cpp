@@ -17,4 +17,12 @@ Result<ExternalPsk> ExternalPsk::make(std::string_view identity, Bytes key, PskH
 const std::string& ExternalPsk::identity() const { return state_->identity; }
 PskHash ExternalPsk::hash() const { return state_->hash; }
 
+void add_to(crypto::Hash& hash, const std::vector<ExternalPsk>& keys) {
+  for (const auto& key : keys)
+    for (auto part : {as_bytes(key.identity()), key.state().key.view()}) {
+      const auto digest = crypto::hash(crypto::HashAlgorithm::sha256, part);
+      hash.update(digest.view());
+    }
+}
+
 }  // namespace handfast

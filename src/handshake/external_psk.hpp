@@ -3,7 +3,9 @@
 
 #include <base/secret.hpp>
 #include <catalog/suites.hpp>
+#include <crypto/hash.hpp>
 #include <handfast/psk.hpp>
+#include <vector>
 
 namespace handfast {
 
@@ -12,6 +14,9 @@ struct ExternalPsk::State {
   SecretBuffer key;
   PskHash hash;
 };
+
+/// For the fingerprint of a configuration: a session outlives no change of these keys.
+void add_to(crypto::Hash& hash, const std::vector<ExternalPsk>& keys);
 
 inline catalog::Prf prf_of(const ExternalPsk& psk) {
   return psk.hash() == PskHash::sha256 ? catalog::Prf::sha256 : catalog::Prf::sha384;

@@ -21,7 +21,8 @@ void add_extensions(Block<Place::client_hello>& block, const ClientOptions& opti
     auto& extension = block.add<ApplicationProtocols>();
     for (const auto& protocol : options.alpn) extension.protocol_name_list.add(as_bytes(protocol));
   }
-  block.add<SignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
+  if (std::ranges::max(options.versions) >= Version::tls12)   // RFC 5246 section 7.4.1.4.1
+    block.add<SignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
   if (options.record_size_limit > 0)
     block.add<RecordSizeLimit>().record_size_limit = our_record_limit(options, std::ranges::max(options.versions));
   bool only13 = std::ranges::all_of(options.versions, [](Version version) { return version == Version::tls13; });

@@ -114,6 +114,17 @@ TEST(Psk12, SessionsResume) {
   EXPECT_TRUE(again.server.summary().resumed);
 }
 
+TEST(Psk12, SessionsDoNotOutliveTheirKey) {
+  Table table;
+  table.client.sessions = ClientSessions::in_memory();
+  table.server.ticket_keys = std::make_shared<TicketKeys>();
+  ASSERT_TRUE(shake_hands(table.client, table.server).connected());
+  table.server.external_psks.push_back(shared_key("another"));   // any change makes sessions of before useless
+  auto again = shake_hands(table.client, table.server);
+  ASSERT_TRUE(again.connected());
+  EXPECT_FALSE(again.server.summary().resumed);
+}
+
 TEST(Psk12, SuitesNeedKeys) {
   Table table;
   table.client.external_psks.clear();
