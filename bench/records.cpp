@@ -124,7 +124,7 @@ class RecordLayer : public Candidate {
     auto protection = [&] {
       return value(version == handfast::Version::tls13
                        ? handfast::record::make_protection13(row, keys.key, keys.iv)
-                       : handfast::record::make_protection12(row, keys, false));
+                       : handfast::record::make_protection12(row, version, keys, false));
     };
     for (auto writer : {&sealing_, &writing_}) {
       writer->change_protection(protection());

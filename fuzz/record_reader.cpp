@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <vector>
 
 #include <record/protections.hpp>
 #include <record/reader.hpp>
@@ -17,11 +18,33 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-std::unique_ptr<Protection> protection(const catalog::SuiteRow& row, bool encrypt_then_mac) {
-  auto sizes = catalog::key_sizes(row, row.last);
+// A way to protect records.
+struct Way {
+  const catalog::SuiteRow* row;
+  Version version;
+  bool encrypt_then_mac = false;
+
+  bool is_like(const Way& other) const {
+    return row->cipher == other.row->cipher && row->mac == other.row->mac && version == other.version;
+  }
+};
+
+// One for each that the suites have.
+std::vector<Way> all_ways() {
+  std::vector<Way> ways;
+  for (const auto& row : catalog::suites())
+    for (auto version : {Version::tls10, Version::tls11, Version::tls12, Version::tls13}) {
+      const Way way{&row, version};
+      if (is_for(row, version) && std::ranges::none_of(ways, [&](const Way& known) { return known.is_like(way); })) ways.push_back(way);
+    }
+  return ways;
+}
+
+std::unique_ptr<Protection> protection(const Way& way) {
+  auto sizes = catalog::key_sizes(*way.row, way.version);
   Buffer mac_key(sizes.mac, 1), key(sizes.key, 2), iv(sizes.iv, 3);
-  if (row.last == Version::tls13) return std::move(*make_protection13(row, key, iv));
-  return std::move(*make_protection12(row, {mac_key, key, iv}, encrypt_then_mac));
+  if (way.version == Version::tls13) return std::move(*make_protection13(*way.row, key, iv));
+  return std::move(*make_protection12(*way.row, way.version, {mac_key, key, iv}, way.encrypt_then_mac));
 }
 
 // Feeds pieces of `step` bytes; the content of all records, until one fails.
@@ -58,10 +81,10 @@ void read_unprotected(BufferPool& pool, const Limits& limits, Bytes bytes, size_
 }
 
 // What the peer can seal: any TLSInnerPlaintext of this many bytes, in records whose headers it chooses.
-void read_crafted(BufferPool& pool, const Limits& limits, Bytes bytes, const catalog::SuiteRow& row, size_t limit) {
-  auto peer = protection(row, false);
+void read_crafted(BufferPool& pool, const Limits& limits, Bytes bytes, const Way& way, size_t limit) {
+  auto peer = protection(way);
   Reader reader(pool, limits);
-  reader.change_protection(protection(row, false));
+  reader.change_protection(protection(way));
   reader.limit_plaintext(limit);
   reader.skip_early_data(limit);
   for (uint64_t sequence = 0; bytes.size() >= 2; ++sequence) {
@@ -86,39 +109,36 @@ void read_crafted(BufferPool& pool, const Limits& limits, Bytes bytes, const cat
 }
 
 // Early data that was refused, then what opens: nothing of the first is seen, and never more than the limit is dropped.
-void skip_early_data(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const catalog::SuiteRow& row) {
+void skip_early_data(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const Way& way) {
   Reader reader(pool, limits);
-  reader.change_protection(protection(row, false));
+  reader.change_protection(protection(way));
   reader.skip_early_data(5000);
   bool failed = false;
   require(read_all(reader, bytes, step, failed).empty());
   require(reader.early_data_skipped() <= 5000 || failed);
   if (failed || reader.buffered() != 0) return;
   Writer writer(pool);
-  writer.change_protection(protection(row, false));
+  writer.change_protection(protection(way));
   require(writer.write(ContentType::handshake, as_bytes("Finished")).has_value());
   auto content = read_all(reader, writer.output(), step, failed);
   require(!failed && as_text(content) == "Finished");
 }
 
-void read_forged(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const catalog::SuiteRow& row,
-                 bool encrypt_then_mac) {
+void read_forged(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const Way& way) {
   Reader forged(pool, limits);
-  forged.change_protection(protection(row, encrypt_then_mac));
+  forged.change_protection(protection(way));
   bool failed = false;
   require(read_all(forged, bytes, step, failed).empty());
 }
 
-void read_honest(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const catalog::SuiteRow& row,
-                 bool encrypt_then_mac) {
-  auto version = row.last;
+void read_honest(BufferPool& pool, const Limits& limits, Bytes bytes, size_t step, const Way& way) {
   Writer writer(pool);
-  writer.use_version(version);
-  writer.change_protection(protection(row, encrypt_then_mac));
+  writer.use_version(way.version);
+  writer.change_protection(protection(way));
   require(writer.write(ContentType::application_data, bytes).has_value());
   Reader honest(pool, limits);
-  honest.require_version(version);
-  honest.change_protection(protection(row, encrypt_then_mac));
+  honest.require_version(way.version);
+  honest.change_protection(protection(way));
   bool failed = false;
   auto content = read_all(honest, writer.output(), step, failed);
   require(!failed && std::ranges::equal(content, bytes) && honest.buffered() == 0);
@@ -133,12 +153,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto step = static_cast<size_t>(data[0] << 8 | data[1]) + 1;
   Bytes bytes(data + 3, size - 3);
   read_unprotected(pool, limits, bytes, step);
-  const auto& row = catalog::suites()[(data[2] & 0x7f) % catalog::suites().size()];
-  bool encrypt_then_mac = data[2] & 0x80;
-  read_forged(pool, limits, bytes, step, row, encrypt_then_mac);
-  read_honest(pool, limits, bytes, step, row, encrypt_then_mac);
-  if (row.last != Version::tls13) return 0;
-  read_crafted(pool, limits, bytes, row, encrypt_then_mac ? 100 : max_inner_plaintext);
-  skip_early_data(pool, limits, bytes, step, row);
+  static const auto ways = all_ways();
+  auto way = ways[(data[2] & 0x7f) % ways.size()];
+  way.encrypt_then_mac = data[2] & 0x80;
+  read_forged(pool, limits, bytes, step, way);
+  read_honest(pool, limits, bytes, step, way);
+  if (way.version != Version::tls13) return 0;
+  read_crafted(pool, limits, bytes, way, way.encrypt_then_mac ? 100 : max_inner_plaintext);
+  skip_early_data(pool, limits, bytes, step, way);
   return 0;
 }

@@ -8,7 +8,7 @@ namespace {
 
 // docs/design.md has the measurements.
 AeadBackend fastest(AeadAlgorithm algorithm) {
-  return has_ipsec_mb() && !is_ccm(algorithm) ? AeadBackend::ipsec_mb : AeadBackend::libcrypto;
+  return has_ipsec_mb() && is_for_ipsec_mb(algorithm) ? AeadBackend::ipsec_mb : AeadBackend::libcrypto;
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ Result<std::unique_ptr<Aead>> Aead::make(AeadAlgorithm algorithm, Bytes key, Aea
 }
 
 bool Aead::available(AeadAlgorithm algorithm, AeadBackend backend) {
-  if (backend == AeadBackend::ipsec_mb) return has_ipsec_mb() && !is_ccm(algorithm);
+  if (backend == AeadBackend::ipsec_mb) return has_ipsec_mb() && is_for_ipsec_mb(algorithm);
   constexpr uint8_t key[32] = {};
   return make_libcrypto_aead(algorithm, Bytes(key).first(key_size(algorithm))) != nullptr;
 }

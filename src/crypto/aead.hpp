@@ -8,12 +8,30 @@
 
 namespace handfast::crypto {
 
-/// AES-CCM with the tag sizes of RFC 6655: 16 bytes, and 8 in aes_128_ccm_8.
-enum class AeadAlgorithm : uint8_t { aes_128_gcm, aes_256_gcm, chacha20_poly1305, aes_128_ccm, aes_128_ccm_8 };
+/// AES-CCM with the tag sizes of RFC 6655: 16 bytes, and 8 where the name ends so. ARIA is that of RFC 6209.
+enum class AeadAlgorithm : uint8_t {
+  aes_128_gcm,
+  aes_256_gcm,
+  chacha20_poly1305,
+  aes_128_ccm,
+  aes_128_ccm_8,
+  aes_256_ccm,
+  aes_256_ccm_8,
+  aria_128_gcm,
+  aria_256_gcm
+};
 
-constexpr bool is_ccm(AeadAlgorithm a) { return a == AeadAlgorithm::aes_128_ccm || a == AeadAlgorithm::aes_128_ccm_8; }
-constexpr size_t key_size(AeadAlgorithm a) { return a == AeadAlgorithm::aes_128_gcm || is_ccm(a) ? 16 : 32; }
-constexpr size_t tag_size(AeadAlgorithm a) { return a == AeadAlgorithm::aes_128_ccm_8 ? 8 : 16; }
+constexpr bool has_short_tag(AeadAlgorithm a) { return a == AeadAlgorithm::aes_128_ccm_8 || a == AeadAlgorithm::aes_256_ccm_8; }
+constexpr bool is_ccm(AeadAlgorithm a) {
+  return a == AeadAlgorithm::aes_128_ccm || a == AeadAlgorithm::aes_256_ccm || has_short_tag(a);
+}
+constexpr size_t key_size(AeadAlgorithm a) {
+  return a == AeadAlgorithm::aes_128_gcm || a == AeadAlgorithm::aes_128_ccm || a == AeadAlgorithm::aes_128_ccm_8 ||
+                 a == AeadAlgorithm::aria_128_gcm
+             ? 16
+             : 32;
+}
+constexpr size_t tag_size(AeadAlgorithm a) { return has_short_tag(a) ? 8 : 16; }
 inline constexpr size_t aead_nonce_size = 12;
 
 /// Which library serves an algorithm.

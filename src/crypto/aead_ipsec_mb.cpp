@@ -164,10 +164,8 @@ std::unique_ptr<Aead> make_ipsec_mb_aead(AeadAlgorithm algorithm, Bytes key) {
     case AeadAlgorithm::aes_128_gcm: return std::make_unique<IpsecMbGcm<AeadAlgorithm::aes_128_gcm>>(key);
     case AeadAlgorithm::aes_256_gcm: return std::make_unique<IpsecMbGcm<AeadAlgorithm::aes_256_gcm>>(key);
     case AeadAlgorithm::chacha20_poly1305: return std::make_unique<IpsecMbChaCha>(key);
-    case AeadAlgorithm::aes_128_ccm:
-    case AeadAlgorithm::aes_128_ccm_8: break;
+    default: return nullptr;
   }
-  return nullptr;
 }
 
 }  // namespace handfast::crypto

@@ -13,13 +13,17 @@ namespace {
 
 const EVP_CIPHER* cipher(AeadAlgorithm algorithm) {
   static FetchedCipher gcm_128("AES-128-GCM"), gcm_256("AES-256-GCM"), chacha("ChaCha20-Poly1305"),
-      ccm_128("AES-128-CCM");
+      ccm_128("AES-128-CCM"), ccm_256("AES-256-CCM"), aria_128("ARIA-128-GCM"), aria_256("ARIA-256-GCM");
   switch (algorithm) {
     case AeadAlgorithm::aes_128_gcm: return gcm_128.get();
     case AeadAlgorithm::aes_256_gcm: return gcm_256.get();
     case AeadAlgorithm::chacha20_poly1305: return chacha.get();
     case AeadAlgorithm::aes_128_ccm:
     case AeadAlgorithm::aes_128_ccm_8: return ccm_128.get();
+    case AeadAlgorithm::aes_256_ccm:
+    case AeadAlgorithm::aes_256_ccm_8: return ccm_256.get();
+    case AeadAlgorithm::aria_128_gcm: return aria_128.get();
+    case AeadAlgorithm::aria_256_gcm: return aria_256.get();
   }
   return nullptr;
 }
@@ -65,7 +69,9 @@ class LibcryptoAead final : public Aead {
   std::string_view description() const override {
     constexpr std::string_view names[] = {"AES-128-GCM (libcrypto)", "AES-256-GCM (libcrypto)",
                                           "ChaCha20-Poly1305 (libcrypto)", "AES-128-CCM (libcrypto)",
-                                          "AES-128-CCM-8 (libcrypto)"};
+                                          "AES-128-CCM-8 (libcrypto)",     "AES-256-CCM (libcrypto)",
+                                          "AES-256-CCM-8 (libcrypto)",     "ARIA-128-GCM (libcrypto)",
+                                          "ARIA-256-GCM (libcrypto)"};
     return names[static_cast<size_t>(algorithm_)];
   }
 
@@ -105,7 +111,7 @@ class LibcryptoAead final : public Aead {
   AeadAlgorithm algorithm_;
   size_t tag_size_;
   Context context_;
-  Secret<16> ccm_key_;
+  Secret<32> ccm_key_;
   int direction_ = 1;
 };
 

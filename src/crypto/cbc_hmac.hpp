@@ -1,4 +1,4 @@
-// cbc_hmac.hpp: AES-CBC with HMAC over a TLS 1.2 record (RFC 5246 section 6.2.3.2, RFC 7366).
+// cbc_hmac.hpp: CBC with HMAC over a record of TLS 1.0 to 1.2 (RFC 2246 section 6.2.3.2, RFC 5246 section 6.2.3.2, RFC 7366).
 #pragma once
 
 #include <memory>
@@ -9,21 +9,36 @@
 namespace handfast::crypto {
 
 enum class MacOrder : uint8_t { mac_then_encrypt, encrypt_then_mac };
+enum class CbcCipher : uint8_t { aes_128, aes_256, camellia_128, camellia_256 };
+
+inline constexpr size_t cbc_block_size = 16;
+constexpr size_t key_size(CbcCipher cipher) { return cipher == CbcCipher::aes_128 || cipher == CbcCipher::camellia_128 ? 16 : 32; }
+
+/// What one direction is protected with.
+struct CbcKeys {
+  CbcCipher cipher;
+  HashAlgorithm hash;
+  Bytes mac_key, key;
+  /// TLS 1.0: the IV of the first record, 16 bytes; that of every other is the last block of the record before (RFC 2246
+  /// section 6.2.3.2). Empty: each record begins with its own.
+  Bytes first_iv{};
+};
 
 /// What the MAC covers before the content: sequence number, content type, version and a length that is filled in here.
 using MacHeader = std::array<uint8_t, 13>;
 
-/// One key pair, one direction. Erases its keys.
+/// One key pair, one direction. Erases its keys. Where an IV is the end of the record before, records are sealed and opened in
+/// the order of the wire, and nothing opens after one that was refused.
 class CbcHmac {
  public:
-  /// `key` has 16 or 32 bytes. Fault::crypto_failed when libcrypto does not have the algorithms.
-  static Result<std::unique_ptr<CbcHmac>> make(HashAlgorithm hash, Bytes mac_key, Bytes key, MacOrder order);
+  /// Fault::crypto_failed for keys of the wrong lengths and when libcrypto does not have the algorithms.
+  static Result<std::unique_ptr<CbcHmac>> make(const CbcKeys& keys, MacOrder order);
   virtual ~CbcHmac() = default;
 
-  /// Bytes of IV, padded content and MAC.
+  /// Bytes of the IV that the record carries, padded content and MAC.
   virtual size_t sealed_size(size_t plaintext) const = 0;
-  /// Writes sealed_size(plaintext.size()) bytes, a fresh random IV first, to `out`, which does not overlap the plaintext.
-  /// Fault::randomness_failed.
+  /// Writes sealed_size(plaintext.size()) bytes, a fresh random IV first where the record carries one, to `out`, which does not
+  /// overlap the plaintext. Fault::randomness_failed.
   virtual Result<> seal(uint8_t* out, MacHeader header, Bytes plaintext) = 0;
   /// Opens in place; the content is a part of `sealed`. Nothing when anything is wrong, padding and MAC told apart neither
   /// by the answer nor by its time; whatever was decrypted is then erased.

@@ -16,13 +16,13 @@ keys::MasterSecret derive_master(Link& link, const Agreed12& agreed, Bytes prema
 }
 
 Result<Protections> derive_protections(Link& link, const Agreed12& agreed, const keys::MasterSecret& master) {
-  keys::KeyBlock block(*agreed.suite, master, agreed.client_random, agreed.server_random);
+  keys::KeyBlock block(*agreed.suite, agreed.version, master, agreed.client_random, agreed.server_random);
   if (link.trace) link.trace(SecretEvent{"key_block", "PRF(master_secret, both randoms), RFC 5246 6.3"});
   record::DirectionKeys client{block.client_mac(), block.client_key(), block.client_iv()};
   record::DirectionKeys server{block.server_mac(), block.server_key(), block.server_iv()};
   auto is_client = link.side == Side::client;
-  auto input = TRY(record::make_protection12(*agreed.suite, is_client ? server : client, agreed.encrypt_then_mac));
-  auto output = TRY(record::make_protection12(*agreed.suite, is_client ? client : server, agreed.encrypt_then_mac));
+  auto input = TRY(record::make_protection12(*agreed.suite, agreed.version, is_client ? server : client, agreed.encrypt_then_mac));
+  auto output = TRY(record::make_protection12(*agreed.suite, agreed.version, is_client ? client : server, agreed.encrypt_then_mac));
   Protections both;
   both.input = std::move(input);
   both.output = std::move(output);

@@ -57,9 +57,10 @@ MasterSecret extended_master_secret(catalog::Prf prf, Bytes premaster, Bytes ses
   return master;
 }
 
-KeyBlock::KeyBlock(const catalog::SuiteRow& suite, const MasterSecret& master, Bytes client_random, Bytes server_random)
-    : sizes_(catalog::key_sizes(suite, Version::tls12)), block_(2 * (sizes_.mac + sizes_.key + sizes_.iv)) {
-  prf12(suite.prf, master.view(), "key expansion", server_random, client_random, block_.writable());
+KeyBlock::KeyBlock(const catalog::SuiteRow& suite, Version version, const MasterSecret& master, Bytes client_random,
+                   Bytes server_random)
+    : sizes_(catalog::key_sizes(suite, version)), block_(2 * (sizes_.mac + sizes_.key + sizes_.iv)) {
+  prf12(prf_of(suite, version), master.view(), "key expansion", server_random, client_random, block_.writable());
 }
 
 VerifyData client_verify_data(catalog::Prf prf, const MasterSecret& master, Bytes transcript_hash) {

@@ -25,10 +25,10 @@ MasterSecret master_secret(catalog::Prf prf, Bytes premaster, Bytes client_rando
 /// RFC 7627 section 4: over the hash of all messages up to and including ClientKeyExchange.
 MasterSecret extended_master_secret(catalog::Prf prf, Bytes premaster, Bytes session_hash);
 
-/// The keys of both directions (RFC 5246 section 6.3).
+/// The keys of both directions (RFC 5246 section 6.3; RFC 2246 section 6.3, where the first IVs of CBC are among them).
 class KeyBlock {
  public:
-  KeyBlock(const catalog::SuiteRow& suite, const MasterSecret& master, Bytes client_random, Bytes server_random);
+  KeyBlock(const catalog::SuiteRow& suite, Version version, const MasterSecret& master, Bytes client_random, Bytes server_random);
 
   // Views live as long as this.
   Bytes client_mac() const { return part(0, sizes_.mac); }

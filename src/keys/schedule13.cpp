@@ -71,7 +71,7 @@ void expand_label(catalog::Prf prf, Bytes secret, std::string_view label, Bytes 
 
 TrafficKeys TrafficSecret::keys(const catalog::SuiteRow& suite) const {
   auto sizes = catalog::key_sizes(suite, Version::tls13);
-  TrafficKeys out{Secret<32>(sizes.key), Secret<12>(sizes.iv)};
+  TrafficKeys out{Secret<48>(sizes.key), Secret<48>(sizes.iv)};
   expand_label(prf_, secret_.view(), "key", {}, out.key.writable());
   expand_label(prf_, secret_.view(), "iv", {}, out.iv.writable());
   return out;

@@ -18,8 +18,8 @@ void expand_label(catalog::Prf prf, Bytes secret, std::string_view label, Bytes 
 
 /// Key and IV of one direction (RFC 8446 section 7.3).
 struct TrafficKeys {
-  Secret<32> key;
-  Secret<12> iv;
+  Secret<48> key;   ///< RFC 9150 section 4: as long as the hash, like the IV
+  Secret<48> iv;
 };
 
 /// What protects one direction for a while, and proves in Finished that its sender has it.

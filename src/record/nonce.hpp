@@ -38,6 +38,10 @@ constexpr crypto::AeadAlgorithm aead_algorithm(catalog::Cipher cipher) {
     case catalog::Cipher::aes_256_gcm: return crypto::AeadAlgorithm::aes_256_gcm;
     case catalog::Cipher::aes_128_ccm: return crypto::AeadAlgorithm::aes_128_ccm;
     case catalog::Cipher::aes_128_ccm_8: return crypto::AeadAlgorithm::aes_128_ccm_8;
+    case catalog::Cipher::aes_256_ccm: return crypto::AeadAlgorithm::aes_256_ccm;
+    case catalog::Cipher::aes_256_ccm_8: return crypto::AeadAlgorithm::aes_256_ccm_8;
+    case catalog::Cipher::aria_128_gcm: return crypto::AeadAlgorithm::aria_128_gcm;
+    case catalog::Cipher::aria_256_gcm: return crypto::AeadAlgorithm::aria_256_gcm;
     default: return crypto::AeadAlgorithm::chacha20_poly1305;
   }
 }

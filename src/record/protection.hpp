@@ -25,7 +25,8 @@ struct Opened {
   size_t size;                   ///< then of all that was protected: the content, in TLS 1.3 also its type and padding
 };
 
-/// Protects the records of one direction. Sequence numbers are the reader's and writer's business.
+/// Protects the records of one direction. Sequence numbers are the reader's and writer's business, and so is the order of the wire,
+/// which TLS 1.0 needs: an IV is the end of the record before.
 class Protection {
  public:
   virtual ~Protection() = default;
@@ -40,6 +41,9 @@ class Protection {
   virtual bool hides_type() const { return false; }
   /// How many records this key may protect (RFC 8446 section 5.5).
   virtual uint64_t record_limit() const { return UINT64_MAX; }
+  /// Whether an IV is the end of the record before, which everybody has seen (RFC 2246 section 6.2.3.2): nobody may choose what
+  /// stands at the front of application data after that.
+  virtual bool chains_iv() const { return false; }
   /// Padding makes no record's plaintext, with type and padding, longer than this (RFC 8449 section 4).
   virtual void limit_padding(size_t) {}
   /// "AES-128-GCM (ipsec-mb)". Lives as long as this.

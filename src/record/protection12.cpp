@@ -1,8 +1,9 @@
-// protection12.cpp: record protection of TLS 1.2 (RFC 5246 section 6.2.3).
+// protection12.cpp: record protection of TLS 1.0 to 1.2 (RFC 2246 section 6.2.3, RFC 5246 section 6.2.3).
 #include <record/protections.hpp>
 
 #include <base/secret.hpp>
 #include <crypto/cbc_hmac.hpp>
+#include <record/mac_row.hpp>
 #include <record/nonce.hpp>
 
 namespace handfast::record {
@@ -18,8 +19,9 @@ crypto::MacHeader mac_header(ContentType type, Version version, uint64_t sequenc
   return header;
 }
 
-// RFC 5288 section 3: a salt of 4 bytes that stays, and 8 bytes that each record carries: its sequence number.
-struct GcmNonce {
+// RFC 5288 section 3, and RFC 6655 section 3 for CCM: a salt of 4 bytes that stays, and 8 bytes that each record carries: its
+// sequence number.
+struct CarriedNonce {
   static constexpr size_t explicit_size = 8;
   static Nonce sealing(const Nonce& iv, uint64_t sequence) {
     Nonce nonce;
@@ -42,7 +44,7 @@ struct XorNonce {
   static Nonce opening(const Nonce& iv, uint64_t sequence, Bytes) { return sealing(iv, sequence); }
 };
 
-template <class Rule>
+template <class Rule, size_t tag_size = 16>
 class AeadProtection final : public Protection {
  public:
   AeadProtection(std::unique_ptr<crypto::Aead> aead, Bytes iv) : aead_(std::move(aead)) {
@@ -73,7 +75,6 @@ class AeadProtection final : public Protection {
   std::string_view description() const override { return aead_->description(); }
 
  private:
-  static constexpr size_t tag_size = 16;   // of every AEAD here
   static constexpr size_t overhead = Rule::explicit_size + tag_size;
   std::unique_ptr<crypto::Aead> aead_;
   Nonce iv_{};
@@ -81,8 +82,8 @@ class AeadProtection final : public Protection {
 
 class CbcProtection final : public Protection {
  public:
-  CbcProtection(std::unique_ptr<crypto::CbcHmac> cbc, std::string description)
-      : cbc_(std::move(cbc)), description_(std::move(description)) {}
+  CbcProtection(std::unique_ptr<crypto::CbcHmac> cbc, bool chains_iv, std::string description)
+      : cbc_(std::move(cbc)), chains_iv_(chains_iv), description_(std::move(description)) {}
 
   size_t sealed_size(size_t plaintext) const override { return cbc_->sealed_size(plaintext); }
 
@@ -98,49 +99,97 @@ class CbcProtection final : public Protection {
     return std::nullopt;
   }
 
+  bool chains_iv() const override { return chains_iv_; }
   std::string_view description() const override { return description_; }
 
  private:
   std::unique_ptr<crypto::CbcHmac> cbc_;
+  bool chains_iv_;
   std::string description_;
 };
 
-struct MacRow {
-  crypto::HashAlgorithm hash;
-  std::string_view name;
-};
+// RFC 5246 section 6.2.3.1: the content as it is, and a MAC behind it.
+class MacProtection final : public Protection {
+ public:
+  MacProtection(const MacRow& row, Bytes key) : hmac_(row.hash, key), description_(without_encryption(row)) {}
 
-MacRow mac_row(catalog::Mac mac) {
-  if (mac == catalog::Mac::hmac_sha1) return {crypto::HashAlgorithm::sha1, "HMAC-SHA1"};
-  if (mac == catalog::Mac::hmac_sha256) return {crypto::HashAlgorithm::sha256, "HMAC-SHA256"};
-  return {crypto::HashAlgorithm::sha384, "HMAC-SHA384"};
-}
+  size_t sealed_size(size_t plaintext) const override { return plaintext + hmac_.size(); }
+
+  Result<> seal(uint8_t* out, ContentType type, Version version, uint64_t sequence, Bytes plaintext) override {
+    std::copy(plaintext.begin(), plaintext.end(), out);
+    compute(type, version, sequence, plaintext, {out + plaintext.size(), hmac_.size()});
+    return {};
+  }
+
+  std::optional<Fault> open(Version version, uint64_t sequence, Opened& record) override {
+    if (record.fragment.size() < hmac_.size()) return Fault::bad_record_mac;
+    auto content = record.fragment.first(record.fragment.size() - hmac_.size());
+    std::array<uint8_t, 64> expected;
+    auto mac = std::span(expected).first(hmac_.size());
+    compute(record.type, version, sequence, content, mac);
+    if (!equal_secrets(mac, record.fragment.last(mac.size()))) return Fault::bad_record_mac;
+    record.fragment = content;
+    record.size = content.size();
+    return std::nullopt;
+  }
+
+  std::string_view description() const override { return description_; }
+
+ private:
+  void compute(ContentType type, Version version, uint64_t sequence, Bytes content, std::span<uint8_t> out) {
+    hmac_.compute({mac_header(type, version, sequence, content.size()), content}, out);
+  }
+
+  crypto::Hmac hmac_;
+  std::string description_;
+};
 
 Result<std::unique_ptr<Protection>> make_aead(const catalog::SuiteRow& suite, const DirectionKeys& keys) {
   auto aead = TRY(crypto::Aead::make(aead_algorithm(suite.cipher), keys.key));
   if (suite.cipher == catalog::Cipher::chacha20_poly1305)
     return std::make_unique<AeadProtection<XorNonce>>(std::move(aead), keys.iv);
-  return std::make_unique<AeadProtection<GcmNonce>>(std::move(aead), keys.iv);
+  if (has_short_tag(aead_algorithm(suite.cipher)))
+    return std::make_unique<AeadProtection<CarriedNonce, 8>>(std::move(aead), keys.iv);
+  return std::make_unique<AeadProtection<CarriedNonce>>(std::move(aead), keys.iv);
+}
+
+struct CbcRow {
+  crypto::CbcCipher cipher;
+  std::string_view name;
+};
+
+CbcRow cbc_row(catalog::Cipher cipher) {
+  switch (cipher) {
+    case catalog::Cipher::aes_128_cbc: return {crypto::CbcCipher::aes_128, "AES-128-CBC"};
+    case catalog::Cipher::camellia_128_cbc: return {crypto::CbcCipher::camellia_128, "Camellia-128-CBC"};
+    case catalog::Cipher::camellia_256_cbc: return {crypto::CbcCipher::camellia_256, "Camellia-256-CBC"};
+    default: return {crypto::CbcCipher::aes_256, "AES-256-CBC"};
+  }
 }
 
 Result<std::unique_ptr<Protection>> make_cbc(const catalog::SuiteRow& suite, const DirectionKeys& keys,
                                              crypto::MacOrder order) {
   auto [hash, hash_name] = mac_row(suite.mac);
-  auto cbc = TRY(crypto::CbcHmac::make(hash, keys.mac_key, keys.key, order));
-  std::string description = keys.key.size() == 16 ? "AES-128-CBC with " : "AES-256-CBC with ";
+  auto [cipher, cipher_name] = cbc_row(suite.cipher);
+  auto cbc = TRY(crypto::CbcHmac::make({cipher, hash, keys.mac_key, keys.key, keys.iv}, order));
+  std::string description(cipher_name);
+  description += " with ";
   description += hash_name;
   if (order == crypto::MacOrder::encrypt_then_mac) description += ", encrypt-then-MAC";
-  return std::make_unique<CbcProtection>(std::move(cbc), description + " (libcrypto)");
+  return std::make_unique<CbcProtection>(std::move(cbc), !keys.iv.empty(), description + " (libcrypto)");
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Protection>> make_protection12(const catalog::SuiteRow& suite, const DirectionKeys& keys,
+Result<std::unique_ptr<Protection>> make_protection12(const catalog::SuiteRow& suite, Version version, const DirectionKeys& keys,
                                                       bool encrypt_then_mac) {
-  auto sizes = catalog::key_sizes(suite, Version::tls12);
+  if (version > Version::tls12 || !is_for(suite, version))
+    return fail(Fault::crypto_failed, {std::string(suite.name) + " is no suite of " + printable(version)});
+  auto sizes = catalog::key_sizes(suite, version);
   if (keys.mac_key.size() != sizes.mac || keys.key.size() != sizes.key || keys.iv.size() != sizes.iv)
     return fail(Fault::crypto_failed, {"record keys of the wrong length for " + std::string(suite.name)});
   if (catalog::is_aead(suite)) return make_aead(suite, keys);
+  if (suite.cipher == catalog::Cipher::null) return std::make_unique<MacProtection>(mac_row(suite.mac), keys.mac_key);
   auto order = encrypt_then_mac ? crypto::MacOrder::encrypt_then_mac : crypto::MacOrder::mac_then_encrypt;
   return make_cbc(suite, keys, order);
 }

@@ -11,11 +11,13 @@ struct DirectionKeys {
   Bytes mac_key, key, iv;
 };
 
-/// TLS 1.2: AEAD (RFC 5288, 7905), or CBC with HMAC, MAC-then-encrypt or encrypt-then-MAC (RFC 5246 section 6.2.3.2, RFC 7366).
-Result<std::unique_ptr<Protection>> make_protection12(const catalog::SuiteRow& suite, const DirectionKeys& keys,
+/// TLS 1.0 to 1.2: AEAD (RFC 5288, 6209, 6655, 7905), CBC with HMAC, MAC-then-encrypt or encrypt-then-MAC (RFC 5246 section
+/// 6.2.3.2, RFC 7366), or an HMAC alone (RFC 5246 section 6.2.3.1), which `encrypt_then_mac` says nothing about.
+/// Fault::crypto_failed for a version that the suite is not for and for keys of a wrong length.
+Result<std::unique_ptr<Protection>> make_protection12(const catalog::SuiteRow& suite, Version version, const DirectionKeys& keys,
                                                       bool encrypt_then_mac);
 
-/// TLS 1.3 (RFC 8446 section 5.2). Content, type and padding are filled up to a multiple of `padding_multiple` bytes, as far
+/// TLS 1.3 (RFC 8446 section 5.2, and RFC 9150 section 5 for the suites that encrypt nothing). Content, type and padding are filled up to a multiple of `padding_multiple` bytes, as far
 /// as a record has room; 0: no padding. Fault::crypto_failed for another version's suite and for keys of a wrong length.
 Result<std::unique_ptr<Protection>> make_protection13(const catalog::SuiteRow& suite, Bytes key, Bytes iv,
                                                       size_t padding_multiple = 0);

@@ -29,6 +29,7 @@ void Writer::change_protection(std::unique_ptr<Protection> protection, uint64_t 
   protection_ = std::move(protection);
   sequence_ = sequence;
   hides_type_ = protection_ && protection_->hides_type();
+  chains_iv_ = protection_ && protection_->chains_iv();
   record_limit_ = protection_ ? protection_->record_limit() : UINT64_MAX;
   if (hides_type_) use_version(Version::tls13);
   apply_limit();
@@ -52,7 +53,7 @@ size_t Writer::wire_size(size_t fragment) const {
 
 void Writer::reserve_for(size_t content) {
   auto whole = content / most_content_, rest = content % most_content_;
-  reserve(whole * wire_size(most_content_) + (rest ? wire_size(rest) : 0));
+  reserve(whole * wire_size(most_content_) + (rest ? wire_size(rest) : 0) + (chains_iv_ ? wire_size(1) : 0));
 }
 
 uint8_t* Writer::reserve(size_t n) {

@@ -19,7 +19,8 @@ class Writer {
 
   /// Splits content into records of at most 16,384 bytes, or what the peer's record_size_limit allows, and seals each
   /// straight from the caller's span into the output. `on_record(fragment, wire_length, sequence)` is called for each
-  /// record when given (for the trace). Fault::sequence_number_exhausted, aead_limit_reached.
+  /// record when given (for the trace). Where records chain their IVs, application data begins with a record of one byte: whoever
+  /// chose the content has not seen the IV of the rest, which follows from a MAC. Fault::sequence_number_exhausted, aead_limit_reached.
   template <class OnRecord>
   Result<> write(ContentType type, Bytes content, OnRecord on_record);
   Result<> write(ContentType type, Bytes content) {
@@ -44,6 +45,7 @@ class Writer {
 
  private:
   void apply_limit();
+  size_t first_size(ContentType type) const { return type == ContentType::application_data ? 1 : most_content_; }
   Result<size_t> write_record(ContentType type, Bytes fragment);
   size_t wire_size(size_t fragment) const;
   void reserve_for(size_t content);
@@ -56,6 +58,7 @@ class Writer {
   size_t begin_ = 0, end_ = 0, capacity_ = 0;
   std::unique_ptr<Protection> protection_;
   bool hides_type_ = false;            ///< protection_ does
+  bool chains_iv_ = false;             ///< protection_ does
   size_t limit_ = SIZE_MAX;
   size_t most_content_ = max_plaintext;   ///< of a record
   uint64_t sequence_ = 0;
@@ -66,8 +69,10 @@ class Writer {
 template <class OnRecord>
 Result<> Writer::write(ContentType type, Bytes content, OnRecord on_record) {
   if (content.size() > most_content_) reserve_for(content.size());
+  auto most = chains_iv_ ? first_size(type) : most_content_;
   do {
-    auto fragment = content.first(content.size() < most_content_ ? content.size() : most_content_);
+    auto fragment = content.first(content.size() < most ? content.size() : most);
+    most = most_content_;
     auto sequence = sequence_;
     auto wire_length = TRY(write_record(type, fragment));
     on_record(fragment, wire_length, sequence);

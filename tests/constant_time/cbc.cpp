@@ -1,4 +1,4 @@
-// TLS 1.2 records with CBC and MAC-then-encrypt: both keys are secret and, with them, whatever is decrypted: content,
+// Records of TLS 1.0 to 1.2 with CBC and MAC-then-encrypt: both keys are secret and, with them, whatever is decrypted: content,
 // padding and where the one ends and the other begins. Whether the record is accepted is public, and its length then too.
 #include <openssl/evp.h>
 
@@ -19,19 +19,27 @@ struct Cipher {
   Suite suite;
   const char* hash;
   size_t mac_size, key_size;
+  Version version = Version::tls12;
+
+  // Of what a record carries: TLS 1.0 has it among its keys.
+  size_t iv_size() const { return version == Version::tls10 ? 0 : block; }
 };
 constexpr Cipher ciphers[] = {
     {Suite::TLS_RSA_WITH_AES_128_CBC_SHA, "SHA1", 20, 16},
     {Suite::TLS_RSA_WITH_AES_256_CBC_SHA256, "SHA256", 32, 32},
     {Suite::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384, "SHA384", 48, 32},
+    {Suite::TLS_RSA_WITH_AES_128_CBC_SHA, "SHA1", 20, 16, Version::tls10},
+    {Suite::TLS_RSA_WITH_AES_256_CBC_SHA, "SHA1", 20, 32, Version::tls11},
 };
+const Buffer iv(block, 0x42);
 
 Buffer mac_key(const Cipher& cipher) { return Buffer(cipher.mac_size, 0x11); }
 Buffer key(const Cipher& cipher) { return Buffer(cipher.key_size, 0x22); }
 
 Buffer mac(const Cipher& cipher, Bytes content) {
   const auto length = content.size();
-  const std::array<uint8_t, 13> header = {0, 0, 0, 0, 0, 0, 0, sequence, 23, 3, 3, static_cast<uint8_t>(length >> 8),
+  const std::array<uint8_t, 13> header = {0, 0, 0, 0, 0, 0, 0, sequence, 23, 3,
+                                          static_cast<uint8_t>(cipher.version), static_cast<uint8_t>(length >> 8),
                                           static_cast<uint8_t>(length)};
   Buffer covered(header.size() + length);
   std::ranges::copy(content, std::ranges::copy(header, covered.begin()).out);
@@ -45,13 +53,14 @@ Buffer mac(const Cipher& cipher, Bytes content) {
 
 Buffer encrypt(const Cipher& cipher, Bytes text) {
   const auto with = key(cipher);
-  Buffer sealed(block + text.size(), 0x42);
+  Buffer sealed(iv.begin(), iv.begin() + static_cast<std::ptrdiff_t>(cipher.iv_size()));
+  sealed.resize(cipher.iv_size() + text.size());
   int written = 0;
   auto* context = EVP_CIPHER_CTX_new();
   require(EVP_EncryptInit_ex(context, cipher.key_size == 16 ? EVP_aes_128_cbc() : EVP_aes_256_cbc(), nullptr, with.data(),
-                             sealed.data()) == 1 &&
+                             iv.data()) == 1 &&
               EVP_CIPHER_CTX_set_padding(context, 0) == 1 &&
-              EVP_EncryptUpdate(context, sealed.data() + block, &written, text.data(), static_cast<int>(text.size())) == 1,
+              EVP_EncryptUpdate(context, sealed.data() + cipher.iv_size(), &written, text.data(), static_cast<int>(text.size())) == 1,
           "AES-CBC");
   EVP_CIPHER_CTX_free(context);
   return sealed;
@@ -73,10 +82,11 @@ Buffer text_with(const Cipher& cipher, size_t padding) {
 void open(const Cipher& cipher, const Buffer& text, bool is_right) {
   const auto* suite = catalog::find(cipher.suite);
   const auto secret_mac_key = secret(mac_key(cipher)), secret_key = secret(key(cipher));
-  auto protection = record::make_protection12(*suite, {secret_mac_key, secret_key, {}}, false);
+  auto protection = record::make_protection12(*suite, cipher.version,
+                                              {secret_mac_key, secret_key, cipher.iv_size() == 0 ? Bytes(iv) : Bytes{}}, false);
   require(protection.has_value(), "record protection");
   auto sealed = encrypt(cipher, text);
-  const auto content = support::open(**protection, ContentType::application_data, Version::tls12, sequence, sealed);
+  const auto content = support::open(**protection, ContentType::application_data, cipher.version, sequence, sealed);
   require(content.has_value() == is_right, "opening a CBC record");
 }
 

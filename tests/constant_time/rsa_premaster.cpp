@@ -77,7 +77,7 @@ void decrypt(const Block& bytes, bool is_right) {
   const auto& suite = *catalog::find(Suite::TLS_RSA_WITH_AES_128_CBC_SHA);
   const Buffer random(32, 1);
   const auto master = keys::master_secret(suite.prf, premaster->view(), random, random);
-  const keys::KeyBlock block(suite, master, random, random);
+  const keys::KeyBlock block(suite, Version::tls12, master, random, random);
   const auto verify_data = keys::client_verify_data(suite.prf, master, random);
   require(block.client_key().size() == 16 && !verify_data.empty(), "keys from a premaster");
 

@@ -9,16 +9,28 @@ namespace handfast::crypto {
 namespace {
 
 using enum HashAlgorithm;
+using enum CbcCipher;
 
 struct Row {
   HashAlgorithm hash;
-  size_t key_size;
+  CbcCipher cipher;
   MacOrder order;
+  bool chained = false;   // as in TLS 1.0
+
+  size_t carried() const { return chained ? 0 : 16; }   // bytes of IV
 };
 
 void PrintTo(const Row& row, std::ostream* out) {
-  *out << (row.order == MacOrder::mac_then_encrypt ? "MAC-then-encrypt" : "encrypt-then-MAC") << ", AES-" << 8 * row.key_size;
+  constexpr const char* names[] = {"AES-128", "AES-256", "Camellia-128", "Camellia-256"};
+  *out << (row.order == MacOrder::mac_then_encrypt ? "MAC-then-encrypt, " : "encrypt-then-MAC, ") << names[int(row.cipher)];
 }
+
+const EVP_CIPHER* native(CbcCipher cipher) {
+  const EVP_CIPHER* const ciphers[] = {EVP_aes_128_cbc(), EVP_aes_256_cbc(), EVP_camellia_128_cbc(), EVP_camellia_256_cbc()};
+  return ciphers[int(cipher)];
+}
+
+const Buffer first_iv(16, 0x33);
 
 constexpr MacHeader header = {0, 0, 0, 0, 0, 0, 0, 5, 23, 3, 3};
 
@@ -45,8 +57,7 @@ struct Reference {
     auto context = EVP_CIPHER_CTX_new();
     Buffer out(text.size());
     int written = 0;
-    EVP_CipherInit_ex(context, key.size() == 16 ? EVP_aes_128_cbc() : EVP_aes_256_cbc(), nullptr, key.data(), iv.data(),
-                      encrypt);
+    EVP_CipherInit_ex(context, native(row.cipher), nullptr, key.data(), iv.data(), encrypt);
     EVP_CIPHER_CTX_set_padding(context, 0);
     EXPECT_EQ(EVP_CipherUpdate(context, out.data(), &written, text.data(), int(text.size())), 1);
     EVP_CIPHER_CTX_free(context);
@@ -55,7 +66,7 @@ struct Reference {
 
   // A record whose padding is `padding`, its length byte included, and whose MAC has `flip` added to its first byte.
   Buffer seal(Bytes content, Bytes padding, uint8_t flip = 0) const {
-    Buffer iv(16, 0x42), text(content.begin(), content.end());
+    Buffer iv = row.chained ? first_iv : Buffer(16, 0x42), text(content.begin(), content.end());
     bool mac_first = row.order == MacOrder::mac_then_encrypt;
     auto add_mac = [&](Buffer& to, const Buffer& tag) {
       to.insert(to.end(), tag.begin(), tag.end());
@@ -63,7 +74,7 @@ struct Reference {
     };
     if (mac_first) add_mac(text, mac(content.size(), content));
     text.insert(text.end(), padding.begin(), padding.end());
-    auto sealed = iv;
+    Buffer sealed(iv.begin(), iv.begin() + long(row.carried()));
     auto encrypted = cbc(iv, text, 1);
     sealed.insert(sealed.end(), encrypted.begin(), encrypted.end());
     if (!mac_first) add_mac(sealed, mac(sealed.size(), sealed));
@@ -73,16 +84,22 @@ struct Reference {
 
 class CbcHmacTest : public testing::TestWithParam<Row> {
  protected:
-  Reference reference{GetParam(), Buffer(digest_size(GetParam().hash), 0x11), Buffer(GetParam().key_size, 0x22)};
-  std::unique_ptr<CbcHmac> cbc =
-      std::move(*CbcHmac::make(GetParam().hash, reference.mac_key, reference.key, GetParam().order));
+  Reference reference{GetParam(), Buffer(digest_size(GetParam().hash), 0x11), Buffer(key_size(GetParam().cipher), 0x22)};
+  std::unique_ptr<CbcHmac> make() const {
+    const auto& row = GetParam();
+    auto iv = row.chained ? Bytes(first_iv) : Bytes{};
+    return std::move(*CbcHmac::make({row.cipher, row.hash, reference.mac_key, reference.key, iv}, row.order));
+  }
+  std::unique_ptr<CbcHmac> cbc = make();
   // What stands before the padding in the encrypted part.
   size_t before_padding(size_t content) const {
     return content + (GetParam().order == MacOrder::mac_then_encrypt ? digest_size(GetParam().hash) : 0);
   }
   size_t smallest_padding(size_t content) const { return 16 - before_padding(content) % 16; }
-  std::optional<Buffer> open(Buffer sealed) {
-    auto content = cbc->open(sealed, header);
+  // As the first record: what TLS 1.0 has refused opens nothing any more.
+  std::optional<Buffer> open(Buffer sealed) { return open(*make(), std::move(sealed)); }
+  static std::optional<Buffer> open(CbcHmac& with, Buffer sealed) {
+    auto content = with.open(sealed, header);
     if (!content) return {};
     return Buffer(content->begin(), content->end());
   }
@@ -91,12 +108,13 @@ class CbcHmacTest : public testing::TestWithParam<Row> {
 TEST_P(CbcHmacTest, RoundTripOfEverySize) {
   Buffer message(16384);
   for (size_t i = 0; i < message.size(); ++i) message[i] = static_cast<uint8_t>(i);
+  auto opening = make();
   for (size_t size = 0; size <= message.size(); size += size < 300 ? 1 : 1237) {
     Buffer sealed(cbc->sealed_size(size) + 1, 0xee);
     ASSERT_TRUE(cbc->seal(sealed.data(), header, Bytes(message).first(size)).has_value());
     ASSERT_EQ(sealed.back(), 0xee);
     sealed.pop_back();
-    auto content = open(sealed);
+    auto content = open(*opening, sealed);
     ASSERT_TRUE(content.has_value()) << size;
     ASSERT_TRUE(std::equal(content->begin(), content->end(), message.begin(), message.begin() + long(size)));
   }
@@ -107,8 +125,8 @@ TEST_P(CbcHmacTest, SealsWhatTheReferenceSays) {
   Buffer sealed(cbc->sealed_size(message.size()));
   ASSERT_TRUE(cbc->seal(sealed.data(), header, message).has_value());
   auto padding = smallest_padding(message.size());
-  Buffer text(sealed.begin() + 16, sealed.begin() + 16 + long(before_padding(message.size()) + padding));
-  auto plain = reference.cbc(Bytes(sealed).first(16), text, 0);
+  auto text = Bytes(sealed).subspan(GetParam().carried(), before_padding(message.size()) + padding);
+  auto plain = reference.cbc(GetParam().chained ? Bytes(first_iv) : Bytes(sealed).first(16), text, 0);
   auto expected = message;
   if (GetParam().order == MacOrder::mac_then_encrypt) {
     auto mac = reference.mac(message.size(), message);
@@ -126,6 +144,39 @@ TEST_P(CbcHmacTest, EverySealHasItsOwnIv) {
   ASSERT_TRUE(cbc->seal(first.data(), header, message).has_value());
   ASSERT_TRUE(cbc->seal(second.data(), header, message).has_value());
   EXPECT_NE(Buffer(first.begin(), first.begin() + 16), Buffer(second.begin(), second.begin() + 16));
+}
+
+// RFC 2246 section 6.2.3.2: without the MACs that stand between them, all records are one text of CBC under the first IV.
+TEST_P(CbcHmacTest, ChainedRecordsAreOneText) {
+  if (!GetParam().chained) GTEST_SKIP() << "each record has its own IV";
+  auto opening = make();
+  Buffer encrypted, expected;
+  bool mac_first = GetParam().order == MacOrder::mac_then_encrypt;
+  for (size_t size : {1, 40, 0, 16, 7}) {
+    Buffer message(size, static_cast<uint8_t>(size)), sealed(cbc->sealed_size(size));
+    ASSERT_TRUE(cbc->seal(sealed.data(), header, message).has_value());
+    auto text = Bytes(sealed).first(sealed.size() - (mac_first ? 0 : digest_size(GetParam().hash)));
+    encrypted.insert(encrypted.end(), text.begin(), text.end());
+    expected.insert(expected.end(), message.begin(), message.end());
+    if (mac_first) {
+      auto mac = reference.mac(size, message);
+      expected.insert(expected.end(), mac.begin(), mac.end());
+    }
+    auto padding = smallest_padding(size);
+    expected.insert(expected.end(), padding, static_cast<uint8_t>(padding - 1));
+    EXPECT_EQ(open(*opening, sealed), message) << size;
+  }
+  EXPECT_EQ(test::to_hex(reference.cbc(first_iv, encrypted, 0)), test::to_hex(expected));
+}
+
+TEST_P(CbcHmacTest, ChainedRecordsOpenInTheirOrderAlone) {
+  if (!GetParam().chained) GTEST_SKIP() << "each record has its own IV";
+  Buffer message(40, 0x61), first(cbc->sealed_size(40)), second(first.size());
+  ASSERT_TRUE(cbc->seal(first.data(), header, message).has_value());
+  ASSERT_TRUE(cbc->seal(second.data(), header, message).has_value());
+  auto opened = open(second);
+  // The first block comes out wrong, and only a MAC over the content can tell.
+  EXPECT_TRUE(!opened || (GetParam().order == MacOrder::encrypt_then_mac && *opened != message));
 }
 
 TEST_P(CbcHmacTest, OpensEveryPaddingThatIsAllowed) {
@@ -192,7 +243,7 @@ TEST_P(CbcHmacTest, RefusesEveryCutAndOtherHeader) {
     auto other = header;
     other[byte] ^= 1;
     auto copy = sealed;
-    ASSERT_FALSE(cbc->open(copy, other).has_value()) << byte;
+    ASSERT_FALSE(make()->open(copy, other).has_value()) << byte;
   }
 }
 
@@ -201,27 +252,44 @@ TEST_P(CbcHmacTest, LeavesNothingDecryptedOfWhatItRefuses) {
   auto padding = smallest_padding(53);
   auto sealed = reference.seal(message, Buffer(padding, static_cast<uint8_t>(padding - 1)), 1);
   auto untouched = sealed;
-  EXPECT_FALSE(cbc->open(sealed, header).has_value());
+  EXPECT_FALSE(make()->open(sealed, header).has_value());
   // With encrypt-then-MAC nothing is decrypted before the MAC is right.
   EXPECT_EQ(sealed, GetParam().order == MacOrder::encrypt_then_mac ? untouched : Buffer(sealed.size()));
 }
 
 std::string row_name(const testing::TestParamInfo<Row>& at) {
   constexpr const char* names[] = {"Sha1", "Sha256", "Sha384"};
+  constexpr const char* ciphers[] = {"Aes128", "Aes256", "Camellia128", "Camellia256"};
   return std::string(at.param.order == MacOrder::mac_then_encrypt ? "MacThenEncrypt" : "EncryptThenMac") +
-         (at.param.key_size == 16 ? "Aes128" : "Aes256") + names[int(at.param.hash)];
+         ciphers[int(at.param.cipher)] + names[int(at.param.hash)] + (at.param.chained ? "Chained" : "");
 }
 
 constexpr auto mte = MacOrder::mac_then_encrypt, etm = MacOrder::encrypt_then_mac;
 INSTANTIATE_TEST_SUITE_P(Rows, CbcHmacTest,
-                         testing::Values(Row{sha1, 16, mte}, Row{sha1, 32, mte}, Row{sha256, 16, mte},
-                                         Row{sha256, 32, mte}, Row{sha384, 32, mte}, Row{sha1, 16, etm},
-                                         Row{sha256, 16, etm}, Row{sha384, 32, etm}),
+                         testing::Values(Row{sha1, aes_128, mte}, Row{sha1, aes_256, mte}, Row{sha256, aes_128, mte},
+                                         Row{sha256, aes_256, mte}, Row{sha384, aes_256, mte}, Row{sha1, aes_128, etm},
+                                         Row{sha256, aes_128, etm}, Row{sha384, aes_256, etm},
+                                         Row{sha1, camellia_128, mte}, Row{sha256, camellia_256, mte},
+                                         Row{sha384, camellia_256, etm}, Row{sha1, aes_128, mte, true},
+                                         Row{sha1, aes_256, mte, true}, Row{sha1, camellia_128, mte, true},
+                                         Row{sha1, aes_128, etm, true}, Row{sha1, camellia_256, etm, true}),
                          row_name);
 
 TEST(CbcHmac, RefusesKeysOfTheWrongLength) {
-  EXPECT_FALSE(CbcHmac::make(sha256, Buffer(32), Buffer(24), mte).has_value());
-  EXPECT_FALSE(CbcHmac::make(sha256, Buffer(20), Buffer(16), mte).has_value());
+  const Buffer bytes(64);
+  auto made = [&](HashAlgorithm hash, size_t mac_key, size_t key, size_t iv) {
+    auto first = [&](size_t size) { return Bytes(bytes).first(size); };
+    return CbcHmac::make({aes_128, hash, first(mac_key), first(key), first(iv)}, mte).has_value();
+  };
+  EXPECT_TRUE(made(sha256, 32, 16, 0));
+  EXPECT_TRUE(made(sha1, 20, 16, 16));
+  EXPECT_FALSE(made(sha256, 32, 24, 0));
+  EXPECT_FALSE(made(sha256, 20, 16, 0));
+  EXPECT_FALSE(made(sha1, 20, 16, 8));
+  // No suite has CBC with these.
+  EXPECT_FALSE(made(sha512, 64, 16, 0));
+  EXPECT_FALSE(made(md5, 16, 16, 0));
+  EXPECT_FALSE(made(md5_sha1, 36, 16, 0));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ using test::to_hex;
 std::vector<Suite> all_suites() {
   std::vector<Suite> found;
   for (const auto& row : catalog::suites())
-    if (row.last == Version::tls13) found.push_back(row.suite);
+    if (row.last == Version::tls13 && catalog::is_aead(row)) found.push_back(row.suite);
   return found;
 }
 
@@ -168,6 +168,63 @@ TEST(Protection13, RefusesAnotherVersionOrSequenceAndEveryAlteredBit) {
     EXPECT_EQ(fault(Version::tls12, 9, sealed), std::nullopt);
     EXPECT_EQ(fault(Version::tls10, 9, sealed), Fault::bad_record_mac);
     EXPECT_EQ(fault(Version::tls12, 10, sealed), Fault::bad_record_mac);
+    for (size_t bit = 0; bit < sealed.size() * 8; ++bit) {
+      auto altered = sealed;
+      altered[bit / 8] ^= static_cast<uint8_t>(1 << bit % 8);
+      ASSERT_EQ(fault(Version::tls12, 9, altered), Fault::bad_record_mac) << bit;
+    }
+    for (size_t size = 0; size < sealed.size(); ++size)
+      ASSERT_EQ(fault(Version::tls12, 9, Buffer(sealed.begin(), sealed.begin() + static_cast<std::ptrdiff_t>(size))),
+                Fault::bad_record_mac);
+  }
+}
+
+// RFC 9150 section 5: content, type and padding as they are, and an HMAC over nonce, header and these.
+TEST(Protection13, IntegrityOnlyIsTheTextAndItsMac) {
+  for (const auto& row : integrity_only13()) {
+    SCOPED_TRACE(row.name);
+    auto size = catalog::mac_size(row.mac);
+    auto sealing = protection13(row, 64), opening = protection13(row);
+    EXPECT_EQ(sealing->description(), row.name);
+    EXPECT_TRUE(sealing->hides_type());
+    EXPECT_EQ(sealing->record_limit(), UINT64_MAX);
+    const uint64_t sequence = 0x0102030405060708;
+    auto content = some_content(50);
+    auto sealed = seal(*sealing, ContentType::handshake, sequence, content);
+
+    Buffer expected = inner_plaintext(content, 22, 13), key(size, 2), covered(size, 3), mac(size);   // the IV, then the nonce
+    ASSERT_EQ(expected.size(), 64u);
+    for (size_t i = 0; i < 8; ++i) covered[size - 1 - i] ^= static_cast<uint8_t>(sequence >> 8 * i);
+    for (auto byte : {size_t{23}, size_t{3}, size_t{3}, size_t{0}, 64 + size}) covered.push_back(static_cast<uint8_t>(byte));
+    covered.insert(covered.end(), expected.begin(), expected.end());
+    ASSERT_NE(EVP_Q_mac(nullptr, "HMAC", nullptr, size == 32 ? "SHA256" : "SHA384", nullptr, key.data(), key.size(), covered.data(),
+                        covered.size(), mac.data(), mac.size(), nullptr),
+              nullptr);
+    expected.insert(expected.end(), mac.begin(), mac.end());
+    EXPECT_EQ(to_hex(sealed), to_hex(expected));
+
+    for (size_t length : {size_t{0}, size_t{1}, size_t{1000}, max_plaintext}) {
+      auto fragment = seal(*sealing, ContentType::application_data, length, Buffer(length, 'x'));
+      EXPECT_LE(fragment.size(), max_protected13);
+      auto opened = support::open(*opening, ContentType::application_data, Version::tls12, length, fragment);
+      ASSERT_TRUE(opened.has_value());
+      EXPECT_EQ(opened->type, ContentType::application_data);
+      EXPECT_EQ(opened->fragment.size(), length);
+    }
+  }
+}
+
+TEST(Protection13, IntegrityOnlyRefusesWhateverIsAltered) {
+  for (const auto& row : integrity_only13()) {
+    auto both = protection13(row);
+    auto sealed = seal(*both, ContentType::handshake, 9, some_content(20));
+    auto fault = [&](Version version, uint64_t sequence, Buffer fragment) -> std::optional<Fault> {
+      auto opened = support::open(*both, ContentType::application_data, version, sequence, fragment);
+      return opened ? std::optional<Fault>{} : opened.error().fault;
+    };
+    EXPECT_EQ(fault(Version::tls12, 9, sealed), std::nullopt);
+    EXPECT_EQ(fault(Version::tls11, 9, sealed), Fault::bad_record_mac);
+    EXPECT_EQ(fault(Version::tls12, 8, sealed), Fault::bad_record_mac);
     for (size_t bit = 0; bit < sealed.size() * 8; ++bit) {
       auto altered = sealed;
       altered[bit / 8] ^= static_cast<uint8_t>(1 << bit % 8);

@@ -68,6 +68,37 @@ TEST_F(WriterTest, ReturnsItsBufferWhenDrained) {
   pool.give(other, 0);
 }
 
+// The IV of what the application chose must not be known before: it follows from the MAC of one byte (CVE-2011-3389).
+TEST_F(WriterTest, Tls10SplitsApplicationDataAfterItsFirstByte) {
+  std::vector<size_t> sizes;
+  auto note = [&](Bytes fragment, size_t, uint64_t) { sizes.push_back(fragment.size()); };
+  auto written = [&](ContentType type, size_t size) {
+    sizes.clear();
+    EXPECT_TRUE(writer.write(type, Buffer(size), note).has_value());
+    return sizes;
+  };
+  using Sizes = std::vector<size_t>;
+  auto row = row_with("AES-128-CBC", catalog::Cipher::aes_128_cbc, catalog::Mac::hmac_sha1, Version::tls10, Version::tls12);
+  for (bool encrypt_then_mac : {false, true}) {
+    writer.change_protection(protection(row, Version::tls10, encrypt_then_mac));
+    EXPECT_EQ(written(ContentType::application_data, 0), Sizes{0});
+    EXPECT_EQ(written(ContentType::application_data, 1), Sizes{1});
+    EXPECT_EQ(written(ContentType::application_data, 2), (Sizes{1, 1}));
+    EXPECT_EQ(written(ContentType::application_data, 16384), (Sizes{1, 16383}));
+    EXPECT_EQ(written(ContentType::application_data, 40000), (Sizes{1, 16384, 16384, 7231}));
+    EXPECT_EQ(written(ContentType::handshake, 100), Sizes{100});
+    EXPECT_EQ(written(ContentType::alert, 2), Sizes{2});
+    writer.limit_plaintext(64);
+    EXPECT_EQ(written(ContentType::application_data, 130), (Sizes{1, 64, 64, 1}));
+    EXPECT_EQ(written(ContentType::handshake, 130), (Sizes{64, 64, 2}));
+    writer.limit_plaintext(SIZE_MAX);
+  }
+  for (auto version : {Version::tls11, Version::tls12}) {
+    writer.change_protection(protection(row, version));
+    EXPECT_EQ(written(ContentType::application_data, 100), Sizes{100});
+  }
+}
+
 TEST_F(WriterTest, EmptyContentIsOneEmptyRecord) {
   ASSERT_TRUE(writer.write(ContentType::application_data, {}).has_value());
   EXPECT_EQ(writer.output().size(), 5u);
