@@ -17,6 +17,7 @@ void add_chat_serve_command(CLI::App& chat, Run& run);  // chat_serve.cpp
 void add_chat_join_command(CLI::App& chat, Run& run);   // chat_join.cpp
 void add_demo_command(CLI::App& tool, Run& run);        // demo.cpp
 void add_cert_command(CLI::App& tool, Run& run);        // cert.cpp
+void add_suites_command(CLI::App& tool, Run& run);      // suites.cpp
 void add_completion_command(CLI::App& tool, Run& run);  // completion.cpp
 
 }  // namespace handfast::app

@@ -43,6 +43,7 @@ std::unique_ptr<CLI::App> make_command_line(Run& run) {
   add_cert_command(*tool, run);
   add_chat_command(*tool, run);
   add_demo_command(*tool, run);
+  add_suites_command(*tool, run);
   add_completion_command(*tool, run);
   tool->footer(footer);  // last: subcommands would inherit it
   return tool;

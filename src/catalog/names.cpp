@@ -5,7 +5,9 @@
 
 #include <catalog/grease.hpp>
 #include <catalog/groups.hpp>
+#include <catalog/other_names.hpp>
 #include <catalog/schemes.hpp>
+#include <catalog/suite_names.hpp>
 #include <catalog/suites.hpp>
 #include <fmt/format.h>
 
@@ -19,17 +21,6 @@ struct VersionName {
 constexpr VersionName versions[] = {
     {Version::ssl30, "SSL 3.0", "3.0"}, {Version::tls10, "TLS 1.0", "1.0"}, {Version::tls11, "TLS 1.1", "1.1"},
     {Version::tls12, "TLS 1.2", "1.2"}, {Version::tls13, "TLS 1.3", "1.3"},
-};
-
-// Known by name, and nothing to configure: SHA-1 stands in many a peer's list, and TLS 1.0 and 1.1 sign with these two alone.
-constexpr std::pair<Scheme, std::string_view> other_schemes[] = {
-    {Scheme::rsa_pkcs1_sha1, "rsa_pkcs1_sha1"},
-    {Scheme::ecdsa_sha1, "ecdsa_sha1"},
-    {Scheme::rsa_pkcs1_md5_sha1, "rsa_pkcs1_md5_sha1"},
-};
-constexpr std::pair<Suite, std::string_view> signalling_suites[] = {
-    {Suite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV, "TLS_EMPTY_RENEGOTIATION_INFO_SCSV"},
-    {Suite::TLS_FALLBACK_SCSV, "TLS_FALLBACK_SCSV"},
 };
 
 constexpr std::pair<CertificateType, std::string_view> certificate_types[] = {
@@ -70,20 +61,19 @@ std::string_view name(Version version) {
 }
 
 std::string_view name(Suite suite) {
-  auto row = catalog::find(suite);
-  if (row) return row->name;
-  auto text = look_up(signalling_suites, suite);
+  const auto text = catalog::registered_name(suite);
   return text.empty() ? catalog::grease(suite) : text;
 }
 
 std::string_view name(Group group) {
-  auto row = catalog::find(group);
-  return row ? row->name : catalog::grease(group);
+  if (const auto* row = catalog::find(group)) return row->name;
+  const auto text = catalog::other_name(group);
+  return text.empty() ? catalog::grease(group) : text;
 }
 
 std::string_view name(Scheme scheme) {
   auto row = catalog::find(scheme);
-  return row ? row->name : look_up(other_schemes, scheme);
+  return row ? row->name : catalog::other_name(scheme);
 }
 
 std::string_view name(CertificateType type) { return look_up(certificate_types, type); }
