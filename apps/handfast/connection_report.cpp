@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <base/printable.hpp>
+#include <catalog/suites.hpp>
 #include <crypto/certificate.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -24,6 +25,11 @@ class Lines {
  private:
   std::string text_;
 };
+
+bool encrypts(Suite suite) {
+  const auto* row = catalog::find(suite);
+  return !row || row->cipher != catalog::Cipher::null;
+}
 
 std::string flags(const Summary& summary) {
   std::vector<std::string_view> set;
@@ -69,7 +75,7 @@ void add_chain(Lines& lines, const PeerIdentity& peer) {
 std::string describe(const Summary& summary, Side our_side) {
   Lines lines;
   if (summary.version) lines.add("version", printable(*summary.version));
-  if (summary.suite) lines.add("suite", printable(*summary.suite));
+  if (summary.suite) lines.add("suite", printable(*summary.suite) + (encrypts(*summary.suite) ? "" : " (NOT ENCRYPTED)"));
   if (summary.group) lines.add("group", printable(*summary.group));
   lines.add("signatures", signatures(summary));
   lines.add("handshake", flags(summary));
@@ -81,6 +87,8 @@ std::string describe(const Summary& summary, Side our_side) {
     add_chain(lines, *summary.peer);
   } else if (our_side == Side::server && summary.external_psk.empty()) {
     lines.add("peer", "no certificate shown");
+  } else if (summary.external_psk.empty()) {
+    lines.add("peer", "NOT AUTHENTICATED: nobody has proved who they are");
   }
   return lines.take();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <base/printable.hpp>
+#include <catalog/suites.hpp>
 #include <fmt/format.h>
 #include <trace/fields.hpp>
 #include <trace/hex.hpp>
@@ -26,10 +27,6 @@ std::string elapsed(std::chrono::nanoseconds time) {
 }
 
 std::string byte_count(size_t count) { return fmt::format("{} byte{}", count, count == 1 ? "" : "s"); }
-
-std::string size_text(size_t count, bool is_protected) {
-  return (is_protected ? "encrypted, " : "") + byte_count(count);
-}
 
 /// What a decision is about, in as few columns as possible.
 std::string label_of(std::string_view what) {
@@ -112,6 +109,8 @@ struct Ladder::Step {
 
   void operator()(const KeyChangeEvent& event) {
     progress.is_protected[index_of(origin.side)][index_of(event.direction)] = true;
+    const auto* suite = catalog::find(event.suite);
+    progress.is_plain = suite && suite->cipher == catalog::Cipher::null;
     note({{{std::string(canvas.glyph("●", "*")), style_of(origin.side)},
            {fmt::format("{} keys on: {}", event.direction == Direction::sent ? "sending" : "receiving",
                         safe(event.protection)),
@@ -177,6 +176,8 @@ struct Ladder::Step {
     return good ? Span{std::string(canvas.glyph("✓", "+")), Style::good}
                 : Span{std::string(canvas.glyph("✗", "x")), Style::bad};
   }
+  std::string cover() const { return progress.is_plain ? "not encrypted" : "encrypted"; }
+  std::string size_text(size_t count, bool is_protected) const { return (is_protected ? cover() + ", " : "") + byte_count(count); }
   void note(const std::vector<Note>& notes) { canvas.notes(origin.side, notes); }
 
   /// Sets the flights of the two sides apart.
@@ -212,7 +213,7 @@ struct Ladder::Step {
   }
 
   std::vector<Span> alert_remarks(const AlertEvent& event, bool is_end) const {
-    const Span protection{event.is_protected ? "encrypted" : "in the clear", Style::dim};
+    const Span protection{event.is_protected ? cover() : "in the clear", Style::dim};
     if (is_end) return {protection};
     return {{alert_text(event.description), event.level != 1 ? Style::bad : Style::plain}, protection};
   }

@@ -37,6 +37,7 @@ class Ladder : public Sink {
     bool seen[2] = {};                   ///< by side: its events come in
     bool connected[2] = {};
     bool is_protected[2][2] = {};        ///< by side and direction: keys are on
+    bool is_plain = false;               ///< the suite protects without encrypting
     std::optional<Side> last_sender;
     std::set<std::string> decided;       ///< "what chosen", to say it once
     Steps steps;
