@@ -30,7 +30,7 @@ std::string values_of(const CLI::Option& option) {
   if (type == "SUITE") return names_of(implemented_suites());
   if (type == "GROUP") return names_of(default_groups());
   if (type == "SCHEME") return names_of(default_schemes());
-  if (type == "VERSION") return "1.2";
+  if (type == "VERSION") return "1.3 1.2 1.1 1.0";
   if (type == "MODE") return "echo http discard";
   if (type == "KIND") return "p256 p384 rsa2048 rsa3072 ed25519";
   if (type == "SECONDS|forever") return "forever";

@@ -346,6 +346,8 @@ void add_connect_command(CLI::App& tool, Run& run) {
   add_client_options(command, options->files);
   add_protocol_options(command, options->tls);
   add_psk_options(command, options->tls.psks);
+  add_unsafe_options(command, options->tls.switches);
+  add_small_groups_option(command, options->tls.switches);
   command.add_flag("--allow-legacy-server", options->tls.allow_legacy_peer,
                    "Talk to a server without secure renegotiation (RFC 5746)")->group("Protocol");
   add_trace_options(command, options->tls);

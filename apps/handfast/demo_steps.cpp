@@ -16,19 +16,16 @@ namespace handfast::app {
 
 namespace {
 
-constexpr std::string_view message = "It is me: you have seen my certificate.";
+constexpr std::string_view message = "Hello. This is what it was all for.";
+constexpr std::string_view psk_identity = "alice";
+constexpr std::string_view psk_hex = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
-/// The name of its certificate's kind, as `handfast cert --key` takes it, and what makes one.
-struct KeyKind {
-  crypto::NewKey kind;
-  std::string_view option;
-};
+using catalog::Authentication;
 
-/// The kind that the first suite asks of a server; those of TLS 1.3 take any.
-KeyKind key_kind(const CommonOptions& options) {
+/// How the server is authenticated: as the first suite says; in TLS 1.3 by a certificate of any kind.
+Authentication authentication_of(const CommonOptions& options) {
   const auto* row = options.suites.empty() ? nullptr : catalog::find(options.suites.front());
-  if (row && row->authentication == catalog::Authentication::rsa) return {crypto::NewKey::rsa_2048, " --key rsa2048"};
-  return {crypto::NewKey::p256, ""};
+  return row ? row->authentication : Authentication::any;
 }
 
 std::string joined(const std::string& option, const std::vector<std::string>& values) {
@@ -57,6 +54,13 @@ void carry_all(Connection& client, Connection& server) {
     moved = carry(client, server);
     moved |= carry(server, client);
   }
+}
+
+/// All that has arrived; TLS 1.0 splits what is written.
+std::string read_all(Connection& connection) {
+  std::string text;
+  for (auto piece = connection.read(); piece && !piece->empty(); piece = connection.read()) text += as_text(*piece);
+  return text;
 }
 
 /// Client and server in one process, without a socket: whoever has bytes gives them to the other.
@@ -91,17 +95,36 @@ class StepsDemo {
   Outcome<> configure() {
     ClientOptions client;
     ServerOptions server;
+    flow_.tls.switches = {.anonymous = true, .no_encryption = true};   // nothing leaves the process
+    if (names_psk_suite()) flow_.tls.psks.keys = {fmt::format("{}:{}", psk_identity, psk_hex)};
     TRY(apply(flow_.tls, client));
     TRY(apply(flow_.tls, server));
-    key_ = key_kind(client);
+    authentication_ = authentication_of(client);
     client.tickets = server.tickets = false;
-    server.client_auth = ClientAuth::require;
     if (auto made = configure(std::move(client), std::move(server)); !made) return std::unexpected(made.error().message());
     return {};
   }
 
   Result<> configure(ClientOptions client, ServerOptions server) {
-    auto authority = TRY(DemoAuthority::make(key_.kind));
+    if (has_certificates()) {
+      TRY(give_certificates(client, server));
+    } else {
+      client.trust = TrustStore::nobody();
+    }
+    auto client_config = TRY(ClientConfig::make(std::move(client)));
+    auto server_config = TRY(ServerConfig::make(std::move(server)));
+    client_ = std::move(client_config);
+    server_ = std::move(server_config);
+    return {};
+  }
+
+  bool has_certificates() const {
+    return authentication_ != Authentication::anonymous && authentication_ != Authentication::psk;
+  }
+
+  Result<> give_certificates(ClientOptions& client, ServerOptions& server) const {
+    const bool is_rsa = authentication_ == Authentication::rsa;
+    auto authority = TRY(DemoAuthority::make(is_rsa ? crypto::NewKey::rsa_2048 : crypto::NewKey::p256));
     auto trust = TRY(authority.trust());
     auto alice = TRY(authority.member("alice"));
     auto localhost = TRY(authority.server());
@@ -109,10 +132,7 @@ class StepsDemo {
     server.identities = {std::move(localhost)};
     client.trust = trust;
     server.client_trust = std::move(trust);
-    auto client_config = TRY(ClientConfig::make(std::move(client)));
-    auto server_config = TRY(ServerConfig::make(std::move(server)));
-    client_ = std::move(client_config);
-    server_ = std::move(server_config);
+    server.client_auth = ClientAuth::require;
     return {};
   }
 
@@ -121,24 +141,43 @@ class StepsDemo {
     if (!client.connected() || !server.connected()) return complain_of(client.connected() ? server : client);
     if (auto said = client.write(as_bytes(message)); !said) return complain_of(client);
     carry_all(client, server);
-    const auto heard = server.read();
-    if (!heard || as_text(*heard) != message) return complain_of(server);
+    if (read_all(server) != message) return complain_of(server);
     client.close();
     server.close();
     carry_all(client, server);
-    fmt::print("\nWhat the server has read: {}\nThe same by hand:\n\n{}", message, by_hand());
+    fmt::print("\nWhat the server has read: {}\n\nThe same by hand:\n\n{}", message, by_hand());
     return exit_done;
+  }
+
+  bool names_psk_suite() const {
+    return std::ranges::any_of(flow_.tls.suites, [](const std::string& text) {
+      const auto suite = suite_from(text);
+      return suite && catalog::find(*suite)->authentication == Authentication::psk;
+    });
+  }
+
+  /// Options that the first suite needs, beside its name.
+  std::string needed_options() const {
+    const auto suite = flow_.tls.suites.empty() ? std::nullopt : suite_from(flow_.tls.suites.front());
+    const bool is_plain = suite && catalog::find(*suite)->cipher == catalog::Cipher::null;
+    std::string text;
+    if (authentication_ == Authentication::anonymous) text += " --unsafe-anonymous";
+    if (is_plain) text += " --unsafe-no-encryption";
+    if (authentication_ == Authentication::psk) text += fmt::format(" --psk {}:{}", psk_identity, psk_hex);
+    return text;
   }
 
   std::string by_hand() const {
     const auto protocol = joined("--tls", flow_.tls.versions) + joined("--suite", flow_.tls.suites) +
-                          joined("--group", flow_.tls.groups);
+                          joined("--group", flow_.tls.groups) + needed_options();
+    if (!has_certificates())
+      return fmt::format("  handfast serve{0}\n  handfast connect localhost:8443{0} --trace ladder\n", protocol);
     return fmt::format("  handfast cert ca --name 'My CA'{0} --out ca\n"
                        "  handfast cert server --ca ca --dns localhost{0} --out server\n"
                        "  handfast cert client --ca ca --name alice{0} --out alice\n"
                        "  handfast serve --cert server.pem --key server.key --client-ca ca.pem{1}\n"
                        "  handfast connect localhost:8443 --ca ca.pem --cert alice.pem --key alice.key{1} --trace ladder\n",
-                       key_.option, protocol);
+                       authentication_ == Authentication::rsa ? " --key rsa2048" : "", protocol);
   }
 
   int complain(std::string_view sentence) const { return refuse_usage("demo", sentence); }
@@ -151,7 +190,7 @@ class StepsDemo {
   }
 
   DemoFlow flow_;
-  KeyKind key_{};
+  Authentication authentication_ = Authentication::any;
   trace::Ladder ladder_;
   std::shared_ptr<const ClientConfig> client_;
   std::shared_ptr<const ServerConfig> server_;

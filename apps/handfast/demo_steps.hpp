@@ -11,7 +11,7 @@ struct DemoFlow {
   TlsOptions tls{};          ///< versions, suites, groups, verbosity
 };
 
-/// Draws a handshake with certificates on both sides and what is said behind it; the exit code.
+/// Draws a handshake, with certificates on both sides where the suite has any, and what is said behind it; the exit code.
 int run_demo_steps(DemoFlow flow);
 
 }  // namespace handfast::app

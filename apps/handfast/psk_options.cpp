@@ -61,7 +61,7 @@ Outcome<> read_lines(const std::string& file, std::vector<ExternalPsk>& psks) {
 
 void add_psk_options(CLI::App& command, PskFiles& files) {
   command.add_option("--psk-file", files.files,
-                     "Keys that both sides have: lines of IDENTITY:HEXKEY, as psktool writes them, for SHA-256 suites (TLS 1.3)")
+                     "Keys that both sides have: lines of IDENTITY:HEXKEY, as psktool writes them. TLS 1.3 uses them with SHA-256 suites, TLS 1.2 and before with the PSK suites of --suite")
       ->type_name("FILE")->allow_extra_args(false)->group("Protocol");
   command.add_option("--psk", files.keys, "One such key, to try things: who lists the processes of this machine reads it")
       ->type_name("IDENTITY:HEXKEY")->allow_extra_args(false)->group("Protocol");

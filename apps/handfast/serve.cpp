@@ -23,6 +23,7 @@ Examples:
   handfast serve --cert server.pem --client-ca ca.pem --crl ca.crl --trace ladder
   handfast serve --cert a.pem --key a.key --cert b.pem --key b.key    (chosen by the name asked for)
   handfast serve --psk-file keys.psk --tls 1.3                        (keys that both sides have; no certificate)
+  handfast serve --psk-file keys.psk --suite PSK-AES128-GCM-SHA256    (the same in TLS 1.2)
 Who has a key of --psk-file needs no client certificate, --post-handshake-auth aside, and takes us for its server by any
 name. Do not give one program the same key as client and as server: it can be made to talk to itself (RFC 9257 section 4.1).
 Try it: curl --cacert ca.pem https://localhost:8443/)";
@@ -59,7 +60,11 @@ void add_serve_command(CLI::App& tool, Run& run) {
       ->group("Who we are, and whom we let in");
   add_protocol_options(command, options->tls);
   add_psk_options(command, options->tls.psks);
+  command.add_option("--psk-hint", options->files.psk_hint,
+                     "Tell clients of TLS 1.2 and before which of their keys is meant (RFC 4279); everybody on the way reads it")
+      ->type_name("TEXT")->group("Protocol");
   add_early_data_options(command, options->files);
+  add_unsafe_options(command, options->tls.switches);
   command.add_flag("--allow-legacy-client", options->tls.allow_legacy_peer,
                    "Serve clients without secure renegotiation (RFC 5746)")->group("Protocol");
   add_trace_options(command, options->tls);

@@ -14,7 +14,7 @@ CLI::Option* add_files(CLI::App& command, std::string name, std::vector<std::str
   return command.add_option(name, files, help)->type_name("FILE")->allow_extra_args(false)->group(group);
 }
 
-Outcome<std::vector<Identity>> read_identities(const ServerFiles& files, bool has_psks) {
+Outcome<std::vector<Identity>> read_identities(const ServerFiles& files, bool needs_none) {
   if (!files.keys.empty() && files.keys.size() != files.certificates.size()) {
     return std::unexpected(fmt::format("{} --cert but {} --key: give one --key for each --cert, in the same order, or "
                                        "none where each file holds both",
@@ -32,7 +32,7 @@ Outcome<std::vector<Identity>> read_identities(const ServerFiles& files, bool ha
     if (!identity) return std::unexpected(identity.error().message());
     identities.push_back(*std::move(identity));
   }
-  if (identities.empty() && !has_psks) return std::unexpected("--cert is required, or --raw-public-key");
+  if (identities.empty() && !needs_none) return std::unexpected("--cert is required, or --raw-public-key");
   return identities;
 }
 
@@ -134,7 +134,7 @@ Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFile
                                                                 const ServerMemory& memory) {
   ServerOptions options;
   TRY(apply(tls, options));
-  auto identities = TRY(read_identities(files, !options.external_psks.empty()));
+  auto identities = TRY(read_identities(files, !options.external_psks.empty() || names_anonymous_suite(options)));
   TRY(add_staples(files, identities));
   TRY(add_timestamps(files, identities));
   options.identities = std::move(identities);
@@ -144,6 +144,7 @@ Outcome<std::shared_ptr<const ServerConfig>> make_server_config(const ServerFile
   options.session_cache = memory.sessions;
   if (files.early_data) options.early_data = EarlyDataPolicy{.limit = files.max_early_data, .strikes = memory.strikes};
   options.stateless_retry = files.stateless_retry;
+  options.psk_identity_hint = files.psk_hint;
   auto config = ServerConfig::make(std::move(options));
   if (!config) return std::unexpected(config.error().message());
   return *std::move(config);

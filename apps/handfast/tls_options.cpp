@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <catalog/suite_names.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <trace/keylog.hpp>
@@ -33,6 +34,20 @@ std::string names_of(const std::vector<T>& values) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+// One that is known by name only is no typing error: it is refused for a reason.
+Outcome<std::vector<Suite>> look_up_suites(const std::vector<std::string>& names) {
+  std::vector<Suite> suites;
+  for (const auto& text : names) {
+    const auto suite = suite_from(text);
+    const auto known = catalog::registered_suite(text);
+    if (!suite && known)
+      return std::unexpected(fmt::format("{} is never negotiated. {}", name(*known), catalog::facts_of(name(*known)).why_not));
+    if (!suite) return std::unexpected(fmt::format("there is no cipher suite '{}' here; `handfast suites` lists them all", text));
+    suites.push_back(*suite);
+  }
+  return suites;
+}
+
 // Looks every name of a list up; the error says which are known.
 template <class T, class Find>
 Outcome<std::vector<T>> look_up(std::string_view what, const std::vector<std::string>& names, Find find,
@@ -58,9 +73,10 @@ Outcome<std::shared_ptr<KeyLog>> open_key_log(const TlsOptions& options) {
 }  // namespace
 
 void add_protocol_options(CLI::App& command, TlsOptions& options) {
-  add_list(command, "--tls", options.versions, "Versions to use: 1.3, 1.2; both unless suites or versions are named", "VERSION");
+  add_list(command, "--tls", options.versions, "Versions to use: 1.3, 1.2; both unless suites or versions are named. 1.1 and 1.0 are broken (RFC 8996) and used only "
+           "when named here", "VERSION");
   add_list(command, "--suite", options.suites,
-           "Cipher suites, best first, by their IANA or OpenSSL names; static RSA and CBC only when named", "SUITE");
+           "Cipher suites, best first, by their IANA or OpenSSL names; most are used only when named: `handfast suites` lists them", "SUITE");
   add_list(command, "--group", options.groups, "Groups of the key exchange, best first", "GROUP");
   add_list(command, "--scheme", options.schemes, "Signature schemes, best first", "SCHEME");
   add_list(command, "--alpn", options.alpn, "Application protocols, best first, such as http/1.1", "NAME");
@@ -86,8 +102,8 @@ void add_trace_options(CLI::App& command, TlsOptions& options) {
 }
 
 Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
-  auto versions = TRY(look_up<Version>("TLS version", options.versions, version_from, {Version::tls13, Version::tls12}));
-  auto suites = TRY(look_up<Suite>("cipher suite", options.suites, suite_from, implemented_suites()));
+  auto versions = TRY(look_up<Version>("TLS version", options.versions, version_from, {Version::tls13, Version::tls12, Version::tls11, Version::tls10}));
+  auto suites = TRY(look_up_suites(options.suites));
   auto groups = TRY(look_up<Group>("group", options.groups, group_from, default_groups()));
   auto schemes = TRY(look_up<Scheme>("signature scheme", options.schemes, scheme_from, default_schemes()));
   auto compressions = TRY(look_up<CertificateCompression>(
@@ -102,6 +118,7 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
   config.certificate_compressions = std::move(compressions);
   config.external_psks = std::move(psks);
   config.key_log = std::move(key_log);
+  TRY(apply(options.switches, config));
   config.alpn = options.alpn;
   config.require_extended_master_secret = options.require_extended_master_secret;
   config.legacy.accept_peer_without_secure_renegotiation = options.allow_legacy_peer;

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <handfast/config.hpp>
 
+#include "legacy_options.hpp"
 #include "outcome.hpp"
 #include "psk_options.hpp"
 
@@ -24,6 +25,7 @@ struct TlsOptions {
   PskFiles psks{};
   bool require_extended_master_secret = false;
   bool allow_legacy_peer = false;   ///< without RFC 5746
+  LegacySwitches switches{};
   size_t record_size_limit = 0;     ///< 0: none is named
   double handshake_timeout = 30;    ///< seconds
   std::string trace{};              ///< "ladder", "json" or nothing

@@ -57,7 +57,7 @@ class ToolTest(unittest.TestCase):
 class Usage(ToolTest):
     def test_help_teaches(self):
         for command in ([], ["connect"], ["serve"], ["cert"], ["chat"], ["chat", "serve"], ["chat", "join"], ["demo"],
-                        ["completion"]):
+                        ["suites"], ["completion"]):
             with self.subTest(command):
                 self.assertEnds(run(*command, "--help"), DONE, "handfast " + " ".join(command))
         self.assertEnds(run("--version"), DONE, "handfast ")
@@ -436,7 +436,9 @@ class Completion(ToolTest):
         "handfast connect --trace j": {"json"},
         "handfast connect localhost --group x25519,secp2": {"x25519,secp256r1"},
         "handfast cert ca --key ed": {"ed25519"},
-        "handfast chat join --cert x --tls ": {"1.2"},
+        "handfast chat join --cert x --tls ": {"1.3", "1.2", "1.1", "1.0"},
+        "handfast su": {"suites"},
+        "handfast demo --cl": {"--classic"},
         "handfast connect --timeout ": {""},
     }
 
