@@ -274,7 +274,6 @@ Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions opt
   TRY(check_external_psks(options, has_lookup(options)));
   TRY(check_identities(options));
   TRY(check_raw_keys(options));
-  TRY(check_needs_tls13(options, options.post_handshake_auth, "post_handshake_auth"));
   TRY(check_needs_tls13(options, options.stateless_retry, "stateless_retry"));
   TRY(check_needs_tls13(options, options.early_data.has_value(), "early_data"));
   TRY(check_early_data(options));

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <handshake/connected13.hpp>
 #include <handshake/post_handshake.hpp>
+#include <handshake/renegotiate.hpp>
 
 namespace handfast {
 namespace {
@@ -27,6 +28,15 @@ Result<Target> make_target(const ClientConfig& config, std::string_view server_n
   return target;
 }
 
+/// The connection goes on; so it does without memory for the reason.
+std::unexpected<Error> unavailable(Fault fault, std::string_view why) {
+  try {
+    return fail(fault, {std::string(why)});
+  } catch (const std::bad_alloc&) {
+    return fail(fault);
+  }
+}
+
 }  // namespace
 
 Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
@@ -34,7 +44,8 @@ Result<Connection> Connection::client(std::shared_ptr<const ClientConfig> config
   try {
     auto target = TRY(make_target(*config, server_name, options));
     auto core = std::make_unique<Core>(config, options);
-    core->session_key = target.session_key;
+    core->target = target;
+    core->target.session.reset();
     core->link.summary.server_name = target.server_name.empty() ? target.name : target.server_name;
     auto& link = core->link;
     auto started = core->guard([&]() -> Result<> {
@@ -88,6 +99,8 @@ Result<> Connection::received_end(std::string_view failure) {
     std::vector<std::string> facts;
     if (core_->state == State::handshaking)
       facts.push_back("during the handshake, " + core_->link.moment());
+    else if (core_->link.renegotiating)
+      facts.push_back(core_->link.moment());
     if (!failure.empty()) facts.insert(facts.begin(), std::string(failure));
     const Fault fault = failure.empty() ? Fault::truncated : Fault::transport_failed;
     return std::unexpected(Error{fault, Who::transport, {}, std::move(facts)});
@@ -108,7 +121,7 @@ Result<> Connection::write(Bytes data) {
   auto& core = *core_;
   if (core.error) return repeated(*core.error);
   if (core.output_closed) return fail(Fault::connection_closed);
-  if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
+  if (core.state == State::handshaking || core.link.renegotiating) return fail(Fault::handshake_incomplete);
   if (data.empty()) return {};
   return core.guard([&]() -> Result<> {
     TRY(answer_update(core.link));
@@ -122,6 +135,10 @@ Result<> Connection::write(Bytes data) {
     }
     return {};
   });
+}
+
+bool Connection::can_write() const {
+  return core_->state == State::connected && !core_->output_closed && !core_->link.renegotiating;
 }
 
 Result<> Connection::update_keys(bool ask_peer) {
@@ -201,8 +218,9 @@ Result<> Connection::check_deadline() {
   return core_->guard([&]() -> Result<> {
     const auto& options = core_->link.options;
     if (!core_->deadline || options.environment.steady_clock() < *core_->deadline) return {};
-    return fail(Fault::handshake_timeout, {fmt::format("{} ms, {}", options.limits.handshake_time.count(),
-                                                       core_->link.moment())});
+    const auto moment = connected() && awaits_client_hello(core_->link) ? "the client does not answer our HelloRequest"
+                                                                        : core_->link.moment();
+    return fail(Fault::handshake_timeout, {fmt::format("{} ms, {}", options.limits.handshake_time.count(), moment)});
   });
 }
 
@@ -219,7 +237,7 @@ bool Connection::refused_by_peer() const {
 
 bool Connection::peer_closed() const { return core_->peer_closed; }
 const Error* Connection::error() const { return core_->error ? &*core_->error : nullptr; }
-const Summary& Connection::summary() const { return core_->link.summary; }
+const Summary& Connection::summary() const { return core_->link.established(); }
 std::shared_ptr<const Session> Connection::session() const { return core_->link.session; }
 
 Result<Buffer> Connection::exporter(std::string_view label, std::optional<Bytes> context, size_t length) const {
@@ -261,13 +279,41 @@ Result<> Connection::request_client_certificate() {
   if (core.error) return repeated(*core.error);
   if (core.output_closed) return fail(Fault::connection_closed);
   if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
-  if (!core.server_config || !core.link.connected13 || !core.link.connected13->transcript)
+  const auto& link = core.link;
+  const bool can_ask = link.is_tls13() ? link.connected13 && link.connected13->transcript : link.secure_renegotiation.peer_has_it;
+  if (!core.server_config || !core.server_config->options().post_handshake_auth || !can_ask)
     return fail(Fault::client_certificate_unavailable);
-  if (!core.link.done) return fail(Fault::client_certificate_unavailable, {"the answer to the last request is still to come"});
+  if (!link.done) return unavailable(Fault::client_certificate_unavailable, "the answer to the last request is still to come");
   return core.guard([&] {
-    core.link.start(ask_for_certificate(core.link, core.server_config));
+    if (core.link.is_tls13()) {
+      core.certificate_requested = true;
+      core.link.start(ask_for_certificate(core.link, core.server_config));
+    } else {
+      core.renegotiate(true);
+    }
     return core.follow_handshake();
   });
 }
+
+bool Connection::awaits_client_certificate() const {
+  return connected() && core_->certificate_requested && !core_->link.done && !core_->peer_closed && !core_->output_closed;
+}
+
+Result<> Connection::renegotiate() {
+  auto& core = *core_;
+  if (core.error) return repeated(*core.error);
+  if (core.output_closed || core.peer_closed) return fail(Fault::connection_closed);
+  if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
+  constexpr auto fault = Fault::renegotiation_unavailable;
+  if (core.link.is_tls13()) return unavailable(fault, "TLS 1.3 has none");
+  if (!core.link.secure_renegotiation.peer_has_it) return unavailable(fault, "the peer does not have secure renegotiation (RFC 5746)");
+  if (!core.link.done) return unavailable(fault, "one is under way");
+  return core.guard([&] {
+    core.renegotiate(false);
+    return core.follow_handshake();
+  });
+}
+
+bool Connection::renegotiating() const { return connected() && !core_->link.is_tls13() && !core_->link.done; }
 
 }  // namespace handfast

@@ -2,7 +2,7 @@
 
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
-#include <handshake/connected.hpp>
+#include <handshake/renegotiate.hpp>
 
 namespace handfast {
 namespace {
@@ -84,20 +84,33 @@ Result<> Connection::Core::handle_messages() {
     auto whole = TRY(link.reassembly.next());
     if (!whole) break;
     Message message{messages::kind_of(handshake_type(whole->kind), whole->body()), whole->with_header, whole->body()};
-    if (state == State::connected) {
-      TRY(handle_after_handshake(link, message, renegotiation_requests_, output_closed));
-      TRY(follow_handshake());
-      continue;
-    }
-    link.deliver(message);
+    if (state == State::connected)
+      TRY(handle_late_message(message));
+    else
+      link.deliver(message);
     TRY(follow_handshake());
   }
   return {};
 }
 
+Result<> Connection::Core::handle_late_message(const Message& message) {
+  const auto wanted = TRY(handle_after_handshake(link, message, renegotiations_, output_closed));
+  if (wanted == Wanted::new_handshake) renegotiate(false, &message);
+  return {};
+}
+
+void Connection::Core::renegotiate(bool asks_certificate, const Message* client_hello) {
+  certificate_requested = asks_certificate;
+  if (client_config) return link.start(handfast::renegotiate(link, client_config, target));
+  if (!client_hello) return link.start(ask_for_renegotiation(link, server_config, asks_certificate));
+  link.start(handfast::renegotiate(link, server_config, asks_certificate));
+  if (!link.error) link.deliver(*client_hello);
+}
+
 Result<> Connection::Core::handle_change_cipher_spec(Bytes fragment) {
   if (link.reassembly.pending()) return fail(Fault::key_change_inside_message);
-  if (state != State::handshaking) return fail(Fault::unexpected_message, {"ChangeCipherSpec after the handshake"});
+  if (state != State::handshaking && !link.renegotiating)
+    return fail(Fault::unexpected_message, {"ChangeCipherSpec after the handshake"});
   link.deliver({change_cipher_spec_kind, fragment, fragment});
   return follow_handshake();
 }
@@ -116,17 +129,34 @@ Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
     if (link.is_tls13() && link.reassembly.pending())   // RFC 8446 section 5.1
       return fail(Fault::unexpected_message, {"an alert inside a handshake message"});
     if (++warnings_in_a_row_ > link.options.limits.warning_alerts) return fail(Fault::warning_alert_flood);
+    if (!is_refusal(alert)) return {};
+    link.trace.decision([] { return DecisionEvent{"renegotiation", "refused", "the peer says no_renegotiation", {}}; });
+    drop_renegotiation(link);
+    time_late_answer();
     return {};
   }
-  if (state == State::handshaking) {
+  // Under new keys that are not verified yet it says nothing.
+  if (state == State::handshaking || (link.renegotiating && link.renegotiating->input_changed)) {
     facts.front().insert(0, "during the handshake, ");
     return std::unexpected(Error{Fault::alert_received, Who::peer, alert, std::move(facts)});
   }
+  handle_close_notify();
+  return {};
+}
+
+void Connection::Core::handle_close_notify() {
   peer_closed = true;
   time_late_answer();
   if (output_closed) state = State::closed;
   if (link.trace) link.trace(ClosedEvent{Direction::received});
-  return {};
+  if (state == State::connected && awaits_client_hello(link)) drop_renegotiation(link);
+  if (link.renegotiating) close_output();   // it cannot come to its end
+}
+
+// RFC 5246 section 7.2.2: where it answers our hello, or the HelloRequest before it.
+bool Connection::Core::is_refusal(Alert alert) const {
+  if (alert != Alert::no_renegotiation || state != State::connected || link.is_tls13() || link.done) return false;
+  return link.renegotiating ? client_config && !link.renegotiating->is_answered : awaits_client_hello(link);
 }
 
 Result<> Connection::Core::handle_application_data(Bytes fragment) {
@@ -136,8 +166,10 @@ Result<> Connection::Core::handle_application_data(Bytes fragment) {
   if (link.connected13 && link.connected13->is_answering)
     return fail(Fault::unexpected_message, {"application data between a certificate and its Finished"});
   if (link.connected13) link.connected13->updates_without_data = 0;
+  // Under the old keys it may come between the messages of a new handshake (RFC 5246 section 7.4.1.1).
+  if (link.renegotiating && link.renegotiating->input_changed) return fail(Fault::early_application_data);
   application_data = fragment;
-  link.summary.application_data_received = true;
+  link.established().application_data_received = true;
   return {};
 }
 
@@ -154,6 +186,7 @@ Result<> Connection::Core::keep_early_data(Bytes fragment) {
 Result<> Connection::Core::follow_handshake() {
   if (link.error) return std::unexpected(std::move(*link.error));
   if (link.done && state == State::handshaking) complete_handshake();
+  if (link.done && link.renegotiating) complete_renegotiation();
   if (link.done && link.transcript.has_digest()) link.release_handshake();   // of what followed the handshake
   time_late_answer();
   return {};
@@ -161,7 +194,7 @@ Result<> Connection::Core::follow_handshake() {
 
 void Connection::Core::time_late_answer() {
   if (state != State::connected) return;
-  const bool is_awaited = server_config && !link.done && !peer_closed && !output_closed;
+  const bool is_awaited = (server_config || link.renegotiating) && !link.done && !peer_closed && !output_closed;
   if (!is_awaited) return deadline.reset();
   if (!deadline) deadline = link.options.environment.steady_clock() + link.options.limits.handshake_time;
 }
@@ -172,8 +205,23 @@ void Connection::Core::complete_handshake() {
   link.ignores_change_cipher_spec = false;
   deadline.reset();
   link.release_handshake();
+  keep_session();
+  trace_connected();
+}
+
+void Connection::Core::complete_renegotiation() {
+  establish_renegotiation(link);
+  link.release_handshake();
+  keep_session();
+  trace_connected();
+}
+
+void Connection::Core::keep_session() {
   if (client_config && link.session && client_config->options().sessions)
-    client_config->options().sessions->put(session_key, link.session);
+    client_config->options().sessions->put(target.session_key, link.session);
+}
+
+void Connection::Core::trace_connected() const {
   const auto& summary = link.summary;
   if (link.trace)
     link.trace(ConnectedEvent{*summary.version, *summary.suite, summary.resumed,
@@ -190,6 +238,7 @@ void Connection::Core::fail_with(Error why) noexcept {
   state = State::failed;
   application_data = {};
   end_handshake();
+  if (link.renegotiating) drop_renegotiation(link);
   link.exporter.reset();
   link.connected13.reset();
   attempt([&] { link.trace(FaultEvent{*error}); });
@@ -204,16 +253,17 @@ void Connection::Core::fail_with(Error why) noexcept {
 void Connection::Core::forget_session() {
   if (error->who == Who::transport) return;
   if (server_config && !link.session_id.empty()) server_config->options().session_cache->remove(link.session_id);
-  if (client_config && client_config->options().sessions) client_config->options().sessions->remove(session_key);
+  if (client_config && client_config->options().sessions) client_config->options().sessions->remove(target.session_key);
   link.session.reset();
 }
 
 std::optional<crypto::Certificate> Connection::Core::server_certificate() const {
   if (server_config) {
-    if (!link.shown || link.shown->is_raw_public_key()) return {};
-    return link.shown->state().certificates.front();
+    const auto* shown = link.renegotiating ? link.renegotiating->shown : link.shown;
+    if (!shown || shown->is_raw_public_key()) return {};
+    return shown->state().certificates.front();
   }
-  const auto& peer = link.summary.peer;
+  const auto& peer = link.established().peer;
   if (!peer || peer->raw_public_key || peer->chain.empty()) return {};
   auto certificate = crypto::Certificate::parse(peer->chain.front());
   if (!certificate) return {};
@@ -224,11 +274,17 @@ void Connection::Core::close_output() {
   if (output_closed || state == State::failed) return;
   output_closed = true;
   time_late_answer();
-  if (state == State::connected && link.awaits_answer()) link.abandon();   // what it is for could only follow our close_notify
+  // What these are for could only follow our close_notify.
+  if (state == State::connected && link.awaits_answer()) link.abandon();
+  if (state == State::connected && awaits_client_hello(link)) drop_renegotiation(link);
   auto sent = link.send_alert(warning, Alert::close_notify);
   if (sent && link.trace) link.trace(ClosedEvent{Direction::sent});
-  if (state == State::handshaking) end_handshake();
-  else if (!peer_closed) return;
+  if (state == State::handshaking || link.renegotiating) {
+    end_handshake();
+    if (link.renegotiating) drop_renegotiation(link);
+  } else if (!peer_closed) {
+    return;
+  }
   state = State::closed;
 }
 

@@ -6,6 +6,7 @@
 #include <crypto/certificate.hpp>
 #include <handfast/connection.hpp>
 #include <handshake/client.hpp>
+#include <handshake/connected.hpp>
 #include <handshake/link.hpp>
 #include <handshake/server.hpp>
 
@@ -37,12 +38,14 @@ struct Connection::Core {
   void close_output();
   /// None where the server has shown a raw public key, or, on the server, a session was resumed.
   std::optional<crypto::Certificate> server_certificate() const;
+  /// Begins a new handshake on the connection: by our hello or HelloRequest, or with the client's hello that has come.
+  void renegotiate(bool asks_certificate, const Message* client_hello = nullptr);
   /// Before the server has judged our certificate (RFC 8446 section 4.4.4).
   bool is_connected_first() const { return client_config && link.is_tls13(); }
 
   std::shared_ptr<const ClientConfig> client_config;
   std::shared_ptr<const ServerConfig> server_config;
-  std::string session_key;         ///< of a client: what its sessions are kept under
+  Target target;                   ///< of a client; without the session that it offers
   Link link;
   State state = State::handshaking;
   std::optional<Error> error;
@@ -50,6 +53,7 @@ struct Connection::Core {
   bool peer_closed = false, output_closed = false;
   bool handshake_done = false;     ///< link.done is also about what follows it
   bool heard_from_peer = false;    ///< a record was opened after the handshake
+  bool certificate_requested = false;   ///< of a server, after the handshake; for the answer see link.done
   std::optional<std::chrono::steady_clock::time_point> deadline;
 
  private:
@@ -58,18 +62,25 @@ struct Connection::Core {
   Result<> handle(const record::Record& record);
   Result<> handle_handshake(Bytes fragment);
   Result<> handle_messages();
+  Result<> handle_late_message(const Message& message);
   Result<> handle_change_cipher_spec(Bytes fragment);
   Result<> handle_alert(Bytes fragment, bool is_protected);
+  void handle_close_notify();
+  bool is_refusal(Alert alert) const;
   Result<> handle_application_data(Bytes fragment);
   Result<> keep_early_data(Bytes fragment);
   void complete_handshake();
-  /// A client that is asked for its certificate after the handshake has as long to answer as for a handshake.
+  void complete_renegotiation();
+  void keep_session();
+  void trace_connected() const;
+  /// A new handshake, and the answer of a client that is asked for its certificate after the handshake, may take as long as the first
+  /// handshake.
   void time_late_answer();
   void end_handshake();
   void forget_session();
 
   size_t warnings_in_a_row_ = 0;
-  size_t renegotiation_requests_ = 0;
+  RenegotiationCounts renegotiations_;
 };
 
 template <class Step>

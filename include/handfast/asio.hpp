@@ -94,6 +94,8 @@ class Stream {
   }
 
   /// Completes when the next layer has taken some of the data (64 KiB at most at once): void(std::error_code, size_t).
+  /// Fault::handshake_incomplete while a new handshake on the connection is under way, where the peer may start one
+  /// (Renegotiation::allow_peer): reading brings it to its end.
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
     return start_sized(WriteStep<Buffers>{buffers}, std::forward<Token>(token));

@@ -33,6 +33,7 @@ struct Limits {
   size_t warning_alerts = 4;               ///< in a row
   size_t empty_records = 32;               ///< in a row
   size_t renegotiation_requests = 8;       ///< answered with no_renegotiation on one connection
+  size_t renegotiations = 4;               ///< that the peer may start on one connection, where it may at all
   std::chrono::milliseconds handshake_time = std::chrono::seconds(30);
 };
 
@@ -50,6 +51,15 @@ struct Legacy {
 struct Unsafe {
   bool anonymous = false;      ///< DH_anon and ECDH_anon: nobody proves who they are
   bool no_encryption = false;  ///< NULL suites: everybody on the way reads along
+};
+
+/// A new handshake on a connection of TLS 1.2 or older (RFC 5746). What the application asks for itself is possible with every peer
+/// that has RFC 5746, and with no other; this is about what the peer asks for.
+struct Renegotiation {
+  bool allow_peer = false;             ///< else it is answered with the warning no_renegotiation
+  /// The peer may come out of it with another certificate or pre-shared key than before, or with none: what it said before and what
+  /// it says after it may then be of two. Who has shown none before may always show one.
+  bool allow_identity_change = false;
 };
 
 /// What both roles have in common. Lists are in order of preference; an empty list means the default.
@@ -77,6 +87,7 @@ struct CommonOptions {
   /// TLS 1.3: offered by a client in this order, known to a server. In TLS 1.2 and before the PSK suites use them, where named:
   /// a client has one identity there, the first or what choose_psk says.
   std::vector<ExternalPsk> external_psks{};
+  Renegotiation renegotiation{};
   Legacy legacy{};
   Unsafe unsafe{};
   Limits limits{};
@@ -112,7 +123,7 @@ struct ServerOptions : CommonOptions {
   bool refuse_unknown_names = false;       ///< unrecognized_name when no identity has the asked-for name
   ClientAuth client_auth = ClientAuth::none;
   std::optional<TrustStore> client_trust{};    ///< needed with request, require and post_handshake_auth
-  /// TLS 1.3: client_trust is for Connection::request_client_certificate(), if not for the handshake.
+  /// client_trust is for Connection::request_client_certificate(), if not for the handshake.
   bool post_handshake_auth = false;
   /// TLS 1.3: every client must say hello a second time, with a cookie, sealed by ticket_keys, that holds all that is remembered of
   /// the first; so the second hello may come to another connection, or to another server with the same keys. A cookie is good for

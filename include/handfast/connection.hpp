@@ -36,6 +36,7 @@ struct Summary {
   bool client_certificate_requested = false;
   bool client_certificate_sent = false;   ///< now, or in the session that was resumed
   bool application_data_received = false; ///< of the peer, after the handshake
+  size_t renegotiations = 0;              ///< handshakes that were completed on this connection after the first one
   std::shared_ptr<const PeerIdentity> peer;   ///< null: the peer showed no certificate
 };
 
@@ -100,8 +101,11 @@ class Connection {
   /// The next piece of application data; empty: none for now. The view lives until the next call of read, input,
   /// received or close.
   Result<Bytes> read();
-  /// Protects data and adds it to output(), which grows as needed: send it before writing more. Only when connected.
+  /// Protects data and adds it to output(), which grows as needed: send it before writing more. Only when can_write(): otherwise
+  /// Fault::handshake_incomplete, or Fault::connection_closed after close(), and the connection goes on.
   Result<> write(Bytes data);
+  /// Connected, not closed by us, and no new handshake is between our hello and its end, see renegotiate().
+  bool can_write() const;
   /// TLS 1.3: new keys for what we write from here on (KeyUpdate, RFC 8446 section 4.6.3), and where asked for, for what the peer
   /// writes. Only when connected. It also happens by itself before a key has protected as much as it may.
   Result<> update_keys(bool ask_peer = false);
@@ -121,8 +125,8 @@ class Connection {
   /// The first n bytes of output() have been sent.
   void sent(size_t n);
 
-  /// Says close_notify. Nothing can be written after it; data of the peer can still be read. During the handshake it is
-  /// the end of the connection.
+  /// Says close_notify. Nothing can be written after it; data of the peer can still be read. During a handshake, also a new one
+  /// that has taken can_write() away, it is the end of the connection.
   void close();
   /// Gives up a handshake for a reason of the application's; the alert is sent.
   void abort(Alert alert);
@@ -131,8 +135,8 @@ class Connection {
   /// for any more is dropped.
   Result<> complete(uint64_t token, Result<Buffer> answer);
 
-  /// Until when the handshake must be done, or a client's answer to request_client_certificate() be here; none when it is: without
-  /// deadline and without summary().peer the client has shown none.
+  /// Until when the handshake must be done, a new one (renegotiate()), or a client's answer to request_client_certificate() be here;
+  /// none when it is.
   std::optional<std::chrono::steady_clock::time_point> deadline() const;
   /// Fails the connection when its deadline has passed.
   Result<> check_deadline();
@@ -162,12 +166,26 @@ class Connection {
   /// certificate but a key, or one whose signature has no hash (Ed25519, Ed448), or, on the server, a session was resumed.
   Result<Buffer> channel_binding(ChannelBinding type) const;
 
-  /// Asks the client for its certificate now (RFC 8446 section 4.6.2). summary().peer is set when it has come and the client has
-  /// proved that it holds its key, and stays as it was when it has none; the answer has a deadline(). A certificate that is not
-  /// accepted fails the connection, and so does none with ClientAuth::require. Fault::client_certificate_unavailable on a client,
-  /// with TLS 1.2, without ServerOptions::post_handshake_auth, when the client has not offered it, and while an answer is still to
-  /// come; the connection goes on then.
+  /// Asks the client for its certificate now: with TLS 1.3 by a request of its own (RFC 8446 section 4.6.2), with TLS 1.2 and older
+  /// in a new handshake, see renegotiate(). summary().peer is set when it has come and the client has proved that it holds its key,
+  /// and stays as it was when it has none; the answer has a deadline(). A certificate that is not accepted fails the connection, and
+  /// so does none with ClientAuth::require. Fault::client_certificate_unavailable on a client, without
+  /// ServerOptions::post_handshake_auth, when a client of TLS 1.3 has not offered it or an older one does not have RFC 5746, and
+  /// while an answer is still to come; the connection goes on then.
   Result<> request_client_certificate();
+  /// It has been asked so, and has not answered, refused or closed yet.
+  bool awaits_client_certificate() const;
+
+  /// TLS 1.2 and older: asks for a new handshake on this connection (RFC 5246 section 7.4.1.1, RFC 5746): a client says hello, a
+  /// server sends HelloRequest. Data of the peer can be read all the time; can_write() says when ours may be written: not from our
+  /// hello on. Until the peer's new Finished has been verified, summary(), session() and exporter() stay as they were; then
+  /// Summary::renegotiations counts on. A peer that says no_renegotiation leaves the connection as it was; no answer at all fails it
+  /// at its deadline(), and so does a peer that changes what must stay: version, server name, ALPN, extended master secret, and,
+  /// unless Renegotiation::allow_identity_change is set, its certificate. Fault::renegotiation_unavailable with TLS 1.3, with a peer
+  /// that does not have RFC 5746, and while one is under way; the connection goes on then.
+  Result<> renegotiate();
+  /// A new handshake has been asked for by us, or is under way.
+  bool renegotiating() const;
 
   struct Core;
 

@@ -109,6 +109,7 @@ enum class Fault : uint16_t {
   no_common_signature_scheme,
   secure_renegotiation_missing,
   secure_renegotiation_mismatch,
+  renegotiation_changed,
   extended_master_secret_missing,
   extended_master_secret_changed,
   server_name_unknown,
@@ -177,6 +178,7 @@ enum class Fault : uint16_t {
   certificate_decompression_failed,
   staple_invalid,
   staple_missing,
+  identity_changed,
   // the connection
   alert_received,
   truncated,
@@ -207,6 +209,7 @@ enum class Fault : uint16_t {
   channel_binding_unavailable,
   client_certificate_unavailable,
   key_update_unavailable,
+  renegotiation_unavailable,
   session_malformed,
   last_ = session_malformed,
 };

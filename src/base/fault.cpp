@@ -90,7 +90,9 @@ constexpr FaultInfo table[] = {
     {secure_renegotiation_missing, Alert::handshake_failure, "hello.secure_renegotiation_missing", "RFC 5746 4.1",
      "the peer does not have secure renegotiation (RFC 5746)"},
     {secure_renegotiation_mismatch, Alert::handshake_failure, "hello.secure_renegotiation_mismatch", "RFC 5746 3.4",
-     "renegotiation_info is not what an initial handshake must have"},
+     "renegotiation_info is not what it must be: empty in a first handshake, bound to the one before in a new one"},
+    {renegotiation_changed, Alert::illegal_parameter, "hello.renegotiation_changed", "RFC 5246 7.4.1.1",
+     "a new handshake on the connection changes what must stay as it was"},
     {extended_master_secret_missing, Alert::handshake_failure, "hello.extended_master_secret_missing", "RFC 7627 5.2",
      "the peer does not have extended master secret, which our configuration requires"},
     {extended_master_secret_changed, Alert::handshake_failure, "hello.extended_master_secret_changed", "RFC 7627 5.3",
@@ -225,6 +227,8 @@ constexpr FaultInfo table[] = {
      "a stapled OCSP response that does not verify or is out of date"},
     {staple_missing, Alert::bad_certificate_status_response, "certificate.staple_missing", "RFC 7633 4",
      "no OCSP response is stapled where one is required"},
+    {identity_changed, Alert::access_denied, "certificate.identity_changed", "RFC 7627 1",
+     "in a new handshake on the connection the peer shows another certificate than before, or none any more"},
     // the connection
     {alert_received, Alert::close_notify, "alert.received", "RFC 5246 7.2", "the peer ended the connection with an alert"},
     {truncated, Alert::close_notify, "connection.truncated", "RFC 5246 7.2.1",
@@ -264,6 +268,8 @@ constexpr FaultInfo table[] = {
      "the client cannot be asked for a certificate now"},
     {key_update_unavailable, Alert::internal_error, "local.key_update_unavailable", "RFC 8446 4.6.3",
      "only a TLS 1.3 connection can change its keys"},
+    {renegotiation_unavailable, Alert::internal_error, "local.renegotiation_unavailable", "RFC 5746 4.1",
+     "there cannot be a new handshake on this connection now"},
     {session_malformed, Alert::internal_error, "config.session_malformed", "", "not a saved session"},
 };
 

@@ -5,6 +5,7 @@
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
 #include <handshake/candidates.hpp>
+#include <handshake/renegotiate.hpp>
 #include <handshake/session_state.hpp>
 
 namespace handfast {
@@ -117,8 +118,11 @@ Result<Scheme> scheme_used(Link& link, Scheme named, const crypto::PublicKey& ke
 
 }  // namespace
 
+// In a new handshake on a connection, before we sign anything for whom it leads to.
 Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& message) const {
-  return check_chain(link, message, {});
+  auto accepted = TRY(check_chain(link, message, {}));
+  TRY(check_identity_kept(link));
+  return accepted;
 }
 
 Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate13& message) const {

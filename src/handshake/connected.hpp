@@ -5,8 +5,16 @@
 
 namespace handfast {
 
-/// A HelloRequest or ClientHello is answered with the warning no_renegotiation, a bounded number of times (RFC 5246 sections
-/// 7.2.2 and 7.4.1.1), and not at all once we have said close_notify; anything else is unexpected.
-Result<> handle_after_handshake(Link& link, const Message& message, size_t& requests, bool output_closed);
+/// What the peer of a connection of TLS 1.2 or older has asked for.
+struct RenegotiationCounts {
+  size_t refused = 0, allowed = 0;
+};
+
+enum class Wanted : uint8_t { nothing, new_handshake };
+
+/// In a new handshake its next message. Otherwise a HelloRequest or ClientHello, for which the caller begins one where the
+/// configuration allows that, so many times; or it is answered with the warning no_renegotiation, a bounded number of times too (RFC
+/// 5246 sections 7.2.2 and 7.4.1.1), and not at all once we have said close_notify. Anything else is unexpected.
+Result<Wanted> handle_after_handshake(Link& link, const Message& message, RenegotiationCounts& counts, bool output_closed);
 
 }  // namespace handfast

@@ -1,5 +1,7 @@
 #include <handshake/finish12.hpp>
 
+#include <handshake/renegotiate.hpp>
+
 namespace handfast {
 namespace {
 
@@ -16,6 +18,7 @@ Result<> send_finished(Link& link, const Agreed12& agreed, const keys::MasterSec
   link.protect_output(*agreed.suite, std::move(output));
   messages::Finished finished;
   finished.verify_data = verify_data(link.side, agreed, master, link.transcript.digest().view());
+  keep_verify_data(link, link.side, finished.verify_data);
   return link.send(finished);
 }
 
@@ -28,7 +31,10 @@ Result<> turn_on_input(Link& link, const Agreed12& agreed, std::unique_ptr<recor
 Result<FinishedVerified> check_finished(Link& link, const Agreed12& agreed, const keys::MasterSecret& master,
                                         const Received<messages::Finished>& finished) {
   auto peer = link.side == Side::client ? Side::server : Side::client;
-  return verify_finished(verify_data(peer, agreed, master, finished.before.view()), finished.verify_data);
+  auto verified = TRY(verify_finished(verify_data(peer, agreed, master, finished.before.view()), finished.verify_data));
+  TRY(check_identity_kept(link));
+  keep_verify_data(link, peer, finished.verify_data);
+  return verified;
 }
 
 }  // namespace handfast

@@ -14,7 +14,7 @@ Result<> send_finished(Link& link, const Agreed12& agreed, const keys::MasterSec
 /// After the peer's ChangeCipherSpec: its keys from the next record on.
 Result<> turn_on_input(Link& link, const Agreed12& agreed, std::unique_ptr<record::Protection> input);
 
-/// The peer's Finished, held against what we have seen of the handshake.
+/// The peer's Finished, held against what we have seen of the handshake. Fault::identity_changed in a new handshake on a connection.
 Result<FinishedVerified> check_finished(Link& link, const Agreed12& agreed, const keys::MasterSecret& master,
                                         const Received<messages::Finished>& finished);
 

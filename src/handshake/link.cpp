@@ -26,6 +26,7 @@ void Link::protect_input(const RecordBoundary&, const catalog::SuiteRow& suite,
                          std::unique_ptr<record::Protection> protection) {
   if (trace) trace(KeyChangeEvent{Direction::received, suite.suite, protection->description()});
   reader.change_protection(std::move(protection));
+  if (renegotiating) renegotiating->input_changed = true;
 }
 
 void Link::protect_output(const catalog::SuiteRow& suite, std::unique_ptr<record::Protection> protection) {
@@ -69,7 +70,8 @@ Result<> Link::send_alert(uint8_t level, Alert alert) {
 }
 
 std::string Link::moment() const {
-  return last_message.empty() ? "before any message of the peer" : fmt::format("after {}", last_message);
+  const auto in = renegotiating ? "in a new handshake on the connection, " : "";
+  return last_message.empty() ? fmt::format("{}before any message of the peer", in) : fmt::format("{}after {}", in, last_message);
 }
 
 void Link::start(Handshake first) {

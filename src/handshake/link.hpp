@@ -9,6 +9,7 @@
 #include <handfast/connection.hpp>
 #include <handshake/exporter.hpp>
 #include <handshake/tracer.hpp>
+#include <keys/prf12.hpp>
 #include <keys/schedule13.hpp>
 #include <keys/transcript.hpp>
 #include <messages/hello.hpp>
@@ -78,6 +79,21 @@ struct Connected13 {
   bool is_answering = false;                          ///< of a server: the client's answer has begun and must not be interrupted
 };
 
+/// What binds the next handshake of a connection of TLS 1.2 or older to the last one (RFC 5746 section 3.1).
+struct SecureRenegotiation {
+  bool peer_has_it = false;
+  keys::VerifyData client_verify_data{}, server_verify_data{};   ///< of the last handshake's Finished
+};
+
+/// A new handshake on a connection, from its ClientHello to its end (RFC 5746): see renegotiate.hpp.
+struct Renegotiating {
+  Summary before;                   ///< what holds until the new Finished has verified
+  const Identity* shown = nullptr;  ///< Link::shown of before
+  bool asks_certificate = false;    ///< of a server: also where its configuration asks for none in the first handshake
+  bool is_answered = false;         ///< of a client: the ServerHello has come
+  bool input_changed = false;       ///< the peer's new keys are in force
+};
+
 /// Lives on the heap and never moves: handshakes hold references to it.
 class Link {
  public:
@@ -106,6 +122,9 @@ class Link {
   void log_secret(std::string_view label, Bytes secret) const;
   bool has_ignored_messages() const { return ignored_messages_ > 0; }
   bool is_tls13() const { return summary.version == Version::tls13; }
+  /// What the connection is: in a new handshake on it that is what it was before.
+  Summary& established() { return renegotiating ? renegotiating->before : summary; }
+  const Summary& established() const { return renegotiating ? renegotiating->before : summary; }
 
   // For the connection.
 
@@ -135,11 +154,13 @@ class Link {
   record::Writer writer;
   record::Reassembly reassembly;
   keys::Transcript transcript;
-  Summary summary;
+  Summary summary;                               ///< of the handshake; see established()
   std::shared_ptr<const Session> session;        ///< what the client may resume later
   std::optional<Exporter> exporter;
   EarlyDataState early_data;
   std::optional<Connected13> connected13;        ///< once a TLS 1.3 handshake is complete
+  SecureRenegotiation secure_renegotiation;
+  std::unique_ptr<Renegotiating> renegotiating;   ///< while there is a new handshake
   messages::Random client_random{};              ///< what the key log names this connection by
   bool ignores_change_cipher_spec = false;       ///< RFC 8446 section D.4, during a TLS 1.3 handshake
   std::string client_address{};                  ///< AcceptOptions::client_address

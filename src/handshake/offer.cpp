@@ -7,13 +7,19 @@
 #include <fmt/format.h>
 #include <handshake/client.hpp>
 #include <handshake/record_limits.hpp>
+#include <handshake/renegotiate.hpp>
 
 namespace handfast {
 namespace {
 
 using namespace extensions;
 
-void add_extensions(Block<Place::client_hello>& block, const ClientOptions& options, const Target& target,
+/// That we offer now: a new handshake on a connection keeps its version.
+Version highest_version(const Link& link) {
+  return link.renegotiating ? *link.summary.version : std::ranges::max(link.options.versions);
+}
+
+void add_extensions(const Link& link, Block<Place::client_hello>& block, const ClientOptions& options, const Target& target,
                     const Session* session) {
   if (!target.server_name.empty()) block.add<ServerName>().server_name_list.entry.host_name.text = target.server_name;
   block.add<SupportedGroups>().named_group_list.items = options.groups;
@@ -24,11 +30,11 @@ void add_extensions(Block<Place::client_hello>& block, const ClientOptions& opti
   if (std::ranges::max(options.versions) >= Version::tls12)   // RFC 5246 section 7.4.1.4.1
     block.add<SignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
   if (options.record_size_limit > 0)
-    block.add<RecordSizeLimit>().record_size_limit = our_record_limit(options, std::ranges::max(options.versions));
+    block.add<RecordSizeLimit>().record_size_limit = our_record_limit(options, highest_version(link));
   bool only13 = std::ranges::all_of(options.versions, [](Version version) { return version == Version::tls13; });
   if (only13) return;
   block.add<ExtendedMasterSecret>();
-  block.add<RenegotiationInfo>();
+  block.add<RenegotiationInfo>().renegotiated_connection.bytes = our_binding(link);
   block.add<EcPointFormats>().ec_point_format_list.items = {EcPointFormat::uncompressed};
   if (options.tickets) {
     auto& extension = block.add<SessionTicket>();
@@ -36,14 +42,6 @@ void add_extensions(Block<Place::client_hello>& block, const ClientOptions& opti
   }
   bool any_cbc = std::ranges::any_of(options.suites, [](Suite suite) { return is_block_cipher(catalog::find(suite)->cipher); });
   if (any_cbc && options.encrypt_then_mac) block.add<EncryptThenMac>();
-}
-
-Result<> check_renegotiation_info(const ClientOptions& options, const messages::ServerHello& hello) {
-  auto extension = hello.extensions.find<ServerRenegotiationInfo>();
-  if (extension && !extension->renegotiated_connection.bytes.empty()) return fail(Fault::secure_renegotiation_mismatch);
-  if (!extension && !options.legacy.accept_peer_without_secure_renegotiation)
-    return fail(Fault::secure_renegotiation_missing);
-  return {};
 }
 
 Result<std::string> accept_protocol(const ClientOptions& options, const messages::ServerHello& hello) {
@@ -116,9 +114,11 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
   }
   hello.client_version = std::min(std::ranges::max(options.versions), Version::tls12);
   hello.cipher_suites.items = options.suites;
+  if (link.renegotiating)
+    std::erase_if(hello.cipher_suites.items, [&](Suite suite) { return !is_for(*catalog::find(suite), *link.summary.version); });
   hello.compression_methods.items = {messages::CompressionMethod::null};
-  add_extensions(hello.extensions, options, target, offer.session.get());
-  if (contains(options.versions, Version::tls13)) {
+  add_extensions(link, hello.extensions, options, target, offer.session.get());
+  if (highest_version(link) == Version::tls13) {
     TRY(add_offer13(link, options, offer));
     TRY(add_psks(link, config, target, offer));
   }
@@ -139,7 +139,7 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   TRY(check_answered(offer.hello, hello.extensions));
   if (hello.extensions.find<ServerKeyShare>() || hello.extensions.find<SelectedPsk>())
     return fail(Fault::extension_not_allowed, {"a TLS 1.3 extension in a ServerHello of TLS 1.2"});
-  TRY(check_renegotiation_info(options, hello));
+  TRY(check_binding(link, hello));
 
   agreed.extended_master_secret = hello.extensions.find<ServerExtendedMasterSecret>() != nullptr;
   accepted.resumed = offer.session && hello.session_id == offer.hello.session_id;
@@ -153,7 +153,9 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   if (points && std::ranges::find(points->ec_point_format_list.items, EcPointFormat::uncompressed) ==
                     points->ec_point_format_list.items.end())
     return fail(Fault::uncompressed_points_missing);
-  auto protocol = TRY(accept_protocol(options, hello));
+  TRY(check_not_weaker(link, agreed));
+  auto chosen = TRY(accept_protocol(options, hello));
+  auto protocol = TRY(keep_protocol(link, std::move(chosen)));
   if (auto limit = hello.extensions.find<ServerRecordSizeLimit>()) TRY(accept_limit(link, limit->record_size_limit));
   accepted.ticket_follows = hello.extensions.find<ServerSessionTicket>() != nullptr;
 

@@ -32,7 +32,7 @@ Result<std::optional<AcceptedPeer>> accept_client13(Link& link, const ServerOpti
 blocks<1, 65535, 0, 65535> named_authorities(const ServerOptions& options);
 
 /// What the client's hello must have, whatever is chosen afterwards.
-Result<> check_hello12(const messages::ClientHello& hello, const ServerOptions& options);
+Result<> check_hello12(Link& link, const messages::ClientHello& hello, const ServerOptions& options);
 
 /// A session of ours that the client wants to resume.
 struct Resumption {

@@ -9,6 +9,7 @@
 #include <handshake/finish12.hpp>
 #include <handshake/premaster12.hpp>
 #include <handshake/record_limits.hpp>
+#include <handshake/renegotiate.hpp>
 #include <handshake/server.hpp>
 
 namespace handfast {
@@ -23,7 +24,6 @@ struct HelloFacts {
   bool wants_ticket = false;
   bool has_points = false;
   bool acknowledges_name = false;
-  bool has_renegotiation_info = false;
   Version offered = Version::tls12;
 };
 
@@ -39,18 +39,13 @@ Result<ServerHello> make_hello(Link& link, const HelloFacts& facts, const Agreed
   auto& block = hello.extensions;
   if (facts.acknowledges_name) block.add<ServerNameAcknowledged>();
   if (agreed.extended_master_secret) block.add<ServerExtendedMasterSecret>();
-  if (facts.has_renegotiation_info) block.add<ServerRenegotiationInfo>();
+  if (link.secure_renegotiation.peer_has_it)
+    block.add<ServerRenegotiationInfo>().renegotiated_connection.bytes = our_binding(link);
   if (facts.has_points && agreed.suite->key_exchange == catalog::KeyExchange::ecdhe)
     block.add<ServerEcPointFormats>().ec_point_format_list.items = {EcPointFormat::uncompressed};
   if (!protocol.empty()) block.add<ChosenProtocol>().protocol_name_list.add(as_bytes(protocol));
   if (agreed.encrypt_then_mac) block.add<ServerEncryptThenMac>();
   return hello;
-}
-
-bool offers_secure_renegotiation(const ClientHello& hello) {
-  const auto& suites = hello.cipher_suites.items;
-  return hello.extensions.find<RenegotiationInfo>() ||
-         std::ranges::find(suites, Suite::TLS_EMPTY_RENEGOTIATION_INFO_SCSV) != suites.end();
 }
 
 CertificateRequest make_request(const ServerOptions& options, const Agreed12& agreed) {
@@ -116,7 +111,7 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
     }
     co_await link.send(exchange);
   }
-  bool asks = options.client_auth != ClientAuth::none && shows_certificate;   // RFC 5246 section 7.4.4
+  bool asks = asks_for_certificate(link, options) && shows_certificate;   // RFC 5246 section 7.4.4
   link.summary.client_certificate_requested = asks;
   if (asks) {
     auto request = make_request(options, agreed);
@@ -212,7 +207,7 @@ Handshake resumed(Link& link, ConfigPtr config, Agreed12 agreed, Resumption resu
 
 }  // namespace
 
-Result<> check_hello12(const ClientHello& hello, const ServerOptions& options) {
+Result<> check_hello12(Link& link, const ClientHello& hello, const ServerOptions& options) {
   const auto& methods = hello.compression_methods.items;
   if (std::ranges::find(methods, CompressionMethod::null) == methods.end()) return fail(Fault::compression_not_null);
   auto points = hello.extensions.find<EcPointFormats>();
@@ -220,11 +215,7 @@ Result<> check_hello12(const ClientHello& hello, const ServerOptions& options) {
     const auto& formats = points->ec_point_format_list.items;
     if (std::ranges::find(formats, EcPointFormat::uncompressed) == formats.end()) return fail(Fault::uncompressed_points_missing);
   }
-  auto renegotiation = hello.extensions.find<RenegotiationInfo>();
-  if (renegotiation && !renegotiation->renegotiated_connection.bytes.empty())
-    return fail(Fault::secure_renegotiation_mismatch);
-  if (!offers_secure_renegotiation(hello) && !options.legacy.accept_peer_without_secure_renegotiation)
-    return fail(Fault::secure_renegotiation_missing);
+  TRY(check_binding(link, hello));
   if (options.require_extended_master_secret && !hello.extensions.find<ExtendedMasterSecret>())
     return fail(Fault::extended_master_secret_missing);
   return {};
@@ -243,9 +234,10 @@ blocks<1, 65535, 0, 65535> named_authorities(const ServerOptions& options) {
 
 Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   const auto& options = config->options();
-  co_await check_hello12(hello, options);
+  co_await check_hello12(link, hello, options);
   link.summary.server_name = asked_name(hello);
-  auto protocol = co_await choose_protocol(hello, options, link.trace);
+  auto chosen_protocol = co_await choose_protocol(hello, options, link.trace);
+  auto protocol = co_await keep_protocol(link, std::move(chosen_protocol));
   auto resumption = co_await find_session(link, *config, hello);
   SuiteChoice choice;
   if (!resumption) {
@@ -263,7 +255,8 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   bool acknowledges_name = !resumption && hello.extensions.find<ServerName>();   // RFC 6066 section 3
   HelloFacts facts{gives_ticket(*config, hello, agreed.extended_master_secret),
                    hello.extensions.find<EcPointFormats>() != nullptr, acknowledges_name,
-                   offers_secure_renegotiation(hello), hello.client_version};
+                   hello.client_version};
+  co_await check_not_weaker(link, agreed);
   auto answer = co_await make_hello(link, facts, agreed, protocol);
   auto is_limited = co_await answer_limit<ServerRecordSizeLimit>(link, hello, answer);
   if (is_limited) enforce_our_limit(link);

@@ -41,6 +41,7 @@ std::string_view obstacle(const Session12& session, const ServerConfig& config, 
 }  // namespace
 
 Result<std::optional<Resumption>> find_session(Link& link, const ServerConfig& config, const messages::ClientHello& hello) {
+  if (link.renegotiating) return std::nullopt;   // who wants a new handshake wants new keys
   auto now = config.options().environment.wall_clock();
   auto found = look_up(config, hello, now);
   auto why_not = found.why_not;

@@ -21,6 +21,7 @@ constexpr std::string_view name(CompressionMethod method) {
 struct HelloRequest {
   static constexpr Kind kind = handshake_kind(0);
   static constexpr std::string_view name = "HelloRequest";
+  static constexpr bool is_outside_transcript = true;   // RFC 5246 section 7.4.1.1
   static void visit(auto&, auto&) {}
 };
 

@@ -25,7 +25,7 @@ size_t output_size(const Link& link) { return link.writer.output().size(); }
 TEST(Connected, AnswersABoundedNumberOfRequests) {
   auto pair = connected_pair();
   auto& link = *pair.client.link;
-  size_t requests = 0;
+  RenegotiationCounts requests;
   for (size_t i = 0; i < link.options.limits.renegotiation_requests; ++i) {
     auto before = output_size(link);
     ASSERT_TRUE(handle_after_handshake(link, request, requests, false));
@@ -38,7 +38,7 @@ TEST(Connected, AnswersABoundedNumberOfRequests) {
 TEST(Connected, AnswersNothingAfterItsCloseNotify) {
   auto pair = connected_pair();
   auto& link = *pair.client.link;
-  size_t requests = 0;
+  RenegotiationCounts requests;
   auto before = output_size(link);
   EXPECT_TRUE(handle_after_handshake(link, request, requests, true));
   EXPECT_EQ(output_size(link), before);
@@ -46,7 +46,7 @@ TEST(Connected, AnswersNothingAfterItsCloseNotify) {
 
 TEST(Connected, TakesNoHandshakeMessageOfTheOtherRole) {
   auto pair = connected_pair();
-  size_t requests = 0;
+  RenegotiationCounts requests;
   EXPECT_FALSE(handle_after_handshake(*pair.server.link, request, requests, false));
   const Buffer hello{1, 0, 0, 0};
   Message client_hello{messages::ClientHello::kind, hello, Bytes(hello).subspan(4)};

@@ -5,6 +5,7 @@
 #include <handshake/client.hpp>
 #include <handshake/connected.hpp>
 #include <handshake/flow.hpp>
+#include <handshake/renegotiate.hpp>
 #include <handshake/server.hpp>
 #include <support/pair.hpp>
 
@@ -46,7 +47,7 @@ struct LinkEnd {
     ++received;
     Message whole{message.kind, message.with_header, message.body()};
     if (!link->done) return link->deliver(whole);
-    size_t requests = 0;
+    RenegotiationCounts requests;
     if (auto handled = handle_after_handshake(*link, whole, requests, false); !handled)
       link->error = handled.error();
     else
@@ -57,6 +58,8 @@ struct LinkEnd {
 struct LinkPair {
   std::shared_ptr<const ClientConfig> client_config;
   std::shared_ptr<const ServerConfig> server_config;
+  std::shared_ptr<const ClientConfig> renewed_client{};
+  std::shared_ptr<const ServerConfig> renewed_server{};
   LinkEnd client, server;
 
   LinkPair(std::shared_ptr<const ClientConfig> c, std::shared_ptr<const ServerConfig> s,
@@ -70,6 +73,21 @@ struct LinkPair {
     Target target{"server.test", "server.test", std::move(session)};
     target.early_data = early_data;
     client.link->start(handfast::client(*client.link, client_config, std::move(target)));
+  }
+
+  /// Begins a new handshake on the connection, the first one being over; the client's hello is in its outbox. With other
+  /// configurations somebody else may be there.
+  void renegotiate(std::shared_ptr<const ClientConfig> other_client = {}, std::shared_ptr<const ServerConfig> other_server = {}) {
+    if (other_client) renewed_client = std::move(other_client);
+    if (other_server) renewed_server = std::move(other_server);
+    for (auto* end : {&client, &server}) {
+      end->outbox.messages.clear();
+      end->received = 0;
+      end->link->release_handshake();
+    }
+    server.link->start(handfast::renegotiate(*server.link, renewed_server ? renewed_server : server_config, false));
+    client.link->start(handfast::renegotiate(*client.link, renewed_client ? renewed_client : client_config,
+                                             Target{"server.test", "server.test", nullptr}));
   }
 
   LinkEnd& end(Side side) { return side == Side::client ? client : server; }

@@ -23,6 +23,7 @@ struct Flow {
   ServerOptions server = server_options();
   bool resumes = false;
   bool early_data = false;
+  bool renegotiates = false;
 };
 
 /// A flow whose configurations are made once.
@@ -31,9 +32,9 @@ struct Stage {
   std::shared_ptr<const ClientConfig> client;
   std::shared_ptr<const ServerConfig> server;
   std::shared_ptr<const Session> session;
-  bool early_data;
+  bool early_data, renegotiates;
 
-  explicit Stage(const Flow& flow) : name(flow.name), early_data(flow.early_data) {
+  explicit Stage(const Flow& flow) : name(flow.name), early_data(flow.early_data), renegotiates(flow.renegotiates) {
     client = *ClientConfig::make(flow.client);
     server = *ServerConfig::make(flow.server);
     if (!flow.resumes) return;
@@ -42,7 +43,13 @@ struct Stage {
     session = first.client.link->session;
     EXPECT_TRUE(session) << name;
   }
-  LinkPair begin() const { return LinkPair(client, server, session, early_data); }
+  LinkPair begin() const {
+    LinkPair pair(client, server, session, early_data);
+    if (!renegotiates) return pair;
+    pair.run_until(Side::client, SIZE_MAX);
+    pair.renegotiate();
+    return pair;
+  }
 };
 
 using Offered = std::map<std::string, WireMessage>;

@@ -59,7 +59,10 @@ std::vector<Flow> flows() {
   Flow id = no_ticket;
   id.name = "resumed by session id";
   id.resumes = true;
-  return {ecdhe, mutual, asked, no_ticket, rsa, rsa_mutual, ticket, id};
+  Flow again = mutual;
+  again.name = "a new handshake on the connection, mutual";
+  again.renegotiates = true;
+  return {ecdhe, mutual, asked, no_ticket, rsa, rsa_mutual, ticket, id, again};
 }
 
 TEST(StateMatrix, AcceptsOnlyWhatIsWaitedFor) {

@@ -179,7 +179,7 @@ def curl_cookie(bench):
     expect_cookie(server, 1, False)
 
 
-# Certificates after the handshake (RFC 8446 section 4.6.2)
+# Certificates after the handshake (RFC 8446 section 4.6.2); for TLS 1.2 see renegotiation.py
 
 ANSWER = ["Certificate", "CertificateVerify", "Finished"]
 SHOWN = "certificate shown after the handshake"
@@ -193,7 +193,6 @@ def late_certificates_of_theirs():
     yield Row("late certificate, s_client -> us: its issuer is unknown", openssl_late_unknown)
     yield Row("late certificate, s_client -> us: it has not offered it", openssl_late_unwilling)
     yield Row("late certificate, s_client -> us: it has not offered it, and need not", openssl_late_unwilling_served)
-    yield Row("late certificate, s_client -> us: TLS 1.2", openssl_late_tls12)
     yield Row("late certificate, gnutls-cli -> us", gnutls_late)
 
 
@@ -289,14 +288,6 @@ def openssl_late_unwilling_served(bench):
     with bench.openssl_client(server.port, *shown(bench, "client")) as client:
         talk_twice(client)
     server.wait_line("#1 was not asked for a certificate and is served all the same: the client cannot be asked")
-
-
-def openssl_late_tls12(bench):
-    server = late(bench, *also("1.2"))
-    client = bench.start("openssl", "s_client", "-connect", f"127.0.0.1:{server.port}", "-servername", "localhost", "-tls1_2",
-                         "-CAfile", bench.authority.cert, *shown(bench, "client"), merge=True)
-    client.write_line("words")
-    expect_refused(server, client, "the client cannot be asked", "alert number 49|alert access denied")
 
 
 def gnutls_late(bench):

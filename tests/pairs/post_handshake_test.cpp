@@ -115,13 +115,7 @@ TEST(PostHandshake, ServerNeedsTheAuthorities) {
   EXPECT_EQ(ServerConfig::make(server).error().fault, Fault::config_trust_missing);
 }
 
-TEST(PostHandshake, ServerNeedsTls13) {
-  auto server = asking_server();
-  server.versions = {Version::tls12};
-  EXPECT_EQ(ServerConfig::make(server).error().fault, Fault::config_conflict);
-  server.versions = {Version::tls13, Version::tls12};
-  EXPECT_TRUE(ServerConfig::make(server));
-}
+// With TLS 1.2 it is asked in a new handshake: tests/pairs/renegotiation_test.cpp.
 
 TEST(PostHandshake, ClosingClientDoesNotAnswer) {
   auto pair = shake_hands(willing_client(), asking_server());
