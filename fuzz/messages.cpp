@@ -4,6 +4,7 @@
 #include <iterator>
 #include <messages/certificate.hpp>
 #include <messages/certificate13.hpp>
+#include <messages/certificate_status.hpp>
 #include <messages/encrypted_extensions.hpp>
 #include <messages/finished.hpp>
 #include <messages/finished13.hpp>
@@ -116,6 +117,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                  NewSessionTicket13, KeyUpdate, Extensions<Place::client_hello>, Extensions<Place::server_hello>,
                  Extensions<Place::hello_retry_request>, Extensions<Place::encrypted_extensions>,
                  Extensions<Place::certificate_entry>, Extensions<Place::certificate_request>,
-                 Extensions<Place::new_session_ticket>>(data[0], Bytes(data + 1, size - 1));
+                 Extensions<Place::new_session_ticket>, CertificateStatus>(data[0], Bytes(data + 1, size - 1));
   return 0;
 }

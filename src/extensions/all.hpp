@@ -13,6 +13,7 @@
 #include <extensions/encrypt_then_mac.hpp>
 #include <extensions/extended_master_secret.hpp>
 #include <extensions/key_share.hpp>
+#include <extensions/max_fragment_length.hpp>
 #include <extensions/oid_filters.hpp>
 #include <extensions/post_handshake_auth.hpp>
 #include <extensions/pre_shared_key.hpp>
@@ -26,16 +27,18 @@
 #include <extensions/status_request.hpp>
 #include <extensions/supported_groups.hpp>
 #include <extensions/supported_versions.hpp>
+#include <extensions/trusted_ca_keys.hpp>
 
 namespace handfast::extensions {
 
 /// In the order in which they are written.
 using All = std::tuple<
-    ServerName, ServerNameAcknowledged, EncryptedServerName, ExtendedMasterSecret, ServerExtendedMasterSecret,
+    ServerName, ServerNameAcknowledged, EncryptedServerName, MaxFragmentLength, ServerMaxFragmentLength,
+    EncryptedMaxFragmentLength, TrustedCaKeys, ExtendedMasterSecret, ServerExtendedMasterSecret,
     RenegotiationInfo, ServerRenegotiationInfo, SupportedGroups, ServerSupportedGroups, EcPointFormats,
     ServerEcPointFormats, SessionTicket, ServerSessionTicket, ApplicationProtocols, ChosenProtocol, EncryptedProtocol,
-    StatusRequest, RequestedStatus, CertificateStatus, SignatureAlgorithms, RequestedSignatureAlgorithms,
-    SignatureAlgorithmsCert, RequestedSignatureAlgorithmsCert, ScTimestampsWanted, RequestedScTimestamps, ScTimestamps,
+    StatusRequest, ServerStatusRequest, RequestedStatus, CertificateStatus, SignatureAlgorithms, RequestedSignatureAlgorithms,
+    SignatureAlgorithmsCert, RequestedSignatureAlgorithmsCert, ScTimestampsWanted, ServerScTimestamps, RequestedScTimestamps, ScTimestamps,
     ClientCertificateTypes, ChosenClientCertificateType, ServerCertificateTypes, ChosenServerCertificateType,
     CertificateAuthorities, RequestedAuthorities, OidFilters, CompressCertificate, RequestedCompressCertificate,
     RecordSizeLimit, ServerRecordSizeLimit, EncryptedRecordSizeLimit, EncryptThenMac, ServerEncryptThenMac,

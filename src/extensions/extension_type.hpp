@@ -6,10 +6,13 @@
 
 namespace handfast::extensions {
 
-/// IANA registry "TLS ExtensionType Values"; those that real hellos carry, for the trace, whether implemented or not.
+/// IANA registry "TLS ExtensionType Values": those that something here is about. name() knows the others too.
 enum class ExtensionType : uint16_t {
   server_name = 0,
   max_fragment_length = 1,
+  client_certificate_url = 2,
+  trusted_ca_keys = 3,
+  truncated_hmac = 4,
   status_request = 5,
   supported_groups = 10,
   ec_point_formats = 11,
@@ -17,12 +20,14 @@ enum class ExtensionType : uint16_t {
   use_srtp = 14,
   heartbeat = 15,
   application_layer_protocol_negotiation = 16,
+  status_request_v2 = 17,
   signed_certificate_timestamp = 18,
   client_certificate_type = 19,
   server_certificate_type = 20,
   padding = 21,
   encrypt_then_mac = 22,
   extended_master_secret = 23,
+  cached_info = 25,
   compress_certificate = 27,
   record_size_limit = 28,
   delegated_credential = 34,

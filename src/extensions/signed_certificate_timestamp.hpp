@@ -13,6 +13,14 @@ struct ScTimestampsWanted {
   static void visit(auto&, auto&) {}
 };
 
+/// Of TLS 1.2 and before (RFC 6962 section 3.3.1).
+struct ServerScTimestamps {
+  static constexpr auto type = ExtensionType::signed_certificate_timestamp;
+  static constexpr auto place = Place::server_hello;
+  opaque_rest sct_list;
+  static void visit(auto& m, auto& v) { v("sct_list", m.sct_list); }
+};
+
 struct RequestedScTimestamps {
   static constexpr auto type = ExtensionType::signed_certificate_timestamp;
   static constexpr auto place = Place::certificate_request;

@@ -24,6 +24,13 @@ struct StatusRequest {
   }
 };
 
+/// Of TLS 1.2 and before: a CertificateStatus message will follow the Certificate.
+struct ServerStatusRequest {
+  static constexpr auto type = ExtensionType::status_request;
+  static constexpr auto place = Place::server_hello;
+  static void visit(auto&, auto&) {}
+};
+
 struct RequestedStatus {
   static constexpr auto type = ExtensionType::status_request;
   static constexpr auto place = Place::certificate_request;

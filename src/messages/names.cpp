@@ -4,6 +4,7 @@
 
 #include <messages/certificate.hpp>
 #include <messages/certificate13.hpp>
+#include <messages/certificate_status.hpp>
 #include <messages/encrypted_extensions.hpp>
 #include <messages/finished.hpp>
 #include <messages/finished13.hpp>
@@ -23,15 +24,14 @@ constexpr std::string_view look_up(Kind kind) {
 // Registered types that have no struct here.
 constexpr std::pair<uint8_t, std::string_view> others[] = {
     {3, "HelloVerifyRequest"}, {6, "hello_retry_request_RESERVED"},
-    {21, "CertificateURL"},    {22, "CertificateStatus"},
-    {23, "SupplementalData"},  {67, "NextProtocol"},
-    {254, "message_hash"},
+    {21, "CertificateURL"},    {23, "SupplementalData"},
+    {67, "NextProtocol"},      {254, "message_hash"},
 };
 
 }  // namespace
 
 std::string_view name_of(Kind kind) {
-  auto known = look_up<HelloRequest, ClientHello, ServerHello, NewSessionTicket, Certificate, ServerKeyExchange,
+  auto known = look_up<HelloRequest, ClientHello, ServerHello, NewSessionTicket, Certificate, CertificateStatus, ServerKeyExchange,
                        CertificateRequest, ServerHelloDone, CertificateVerify, ClientKeyExchange, Finished,
                        ChangeCipherSpec, HelloRetryRequest, EncryptedExtensions, CompressedCertificate, EndOfEarlyData,
                        KeyUpdate>(kind);
