@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <handshake/client.hpp>
 #include <handshake/external_psk.hpp>
+#include <handshake/record_limits.hpp>
 #include <record/pool.hpp>
 
 namespace handfast {
@@ -192,11 +193,10 @@ Result<> check_raw_keys(const Options& options) {
   return fail(Fault::config_conflict, {"identities: a raw public key needs TLS 1.3 among the versions"});
 }
 
-/// A TLS 1.2 server would answer with messages that the handshake there does not take, and a required staple would not be seen.
-Result<> check_extras(const ClientOptions& options) {
-  const bool wanted = options.request_staple || options.require_staple || options.request_sct;
-  if (!wanted || options.versions == std::vector{Version::tls13}) return {};
-  return fail(Fault::config_conflict, {"request_staple, require_staple and request_sct: name TLS 1.3 alone as version"});
+Result<> check_fragments(const ClientOptions& options) {
+  if (options.max_fragment_length == 0 || fragment_length_of(options.max_fragment_length)) return {};
+  return fail(Fault::config_conflict,
+              {fmt::format("max_fragment_length: {} is not 512, 1024, 2048 or 4096", options.max_fragment_length)});
 }
 
 /// What TLS 1.2 has not would be set in vain.
@@ -252,7 +252,7 @@ Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions opt
   TRY(check_common(options));
   TRY(check_external_psks(options, static_cast<bool>(options.choose_psk)));
   TRY(check_raw_keys(options));
-  TRY(check_extras(options));
+  TRY(check_fragments(options));
   TRY(check_key_shares(options));
   if (!options.trust) {
     auto system = TRY(TrustStore::system());

@@ -19,6 +19,9 @@ Buffer fingerprint_of(const ClientOptions& options) {
     hash.update(leaf.view());
   }
   add_to(hash, options.external_psks);
+  // RFC 6066 section 4: a max_fragment_length is for all connections of a session. A staple that is required must have come.
+  const uint8_t more[] = {static_cast<uint8_t>(options.max_fragment_length >> 8), options.require_staple ? uint8_t{1} : uint8_t{0}};
+  if (more[0] || more[1]) hash.update(more);
   auto digest = hash.peek();
   return {digest.view().begin(), digest.view().end()};
 }

@@ -162,6 +162,7 @@ class Link {
   SecureRenegotiation secure_renegotiation;
   std::unique_ptr<Renegotiating> renegotiating;   ///< while there is a new handshake
   messages::Random client_random{};              ///< what the key log names this connection by
+  size_t max_fragment = 0;                       ///< RFC 6066 section 4: agreed on; 0: it was not
   bool ignores_change_cipher_spec = false;       ///< RFC 8446 section D.4, during a TLS 1.3 handshake
   std::string client_address{};                  ///< AcceptOptions::client_address
   const Identity* shown = nullptr;               ///< of a server: what the client has seen; it belongs to the configuration

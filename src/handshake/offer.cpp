@@ -29,8 +29,6 @@ void add_extensions(const Link& link, Block<Place::client_hello>& block, const C
   }
   if (std::ranges::max(options.versions) >= Version::tls12)   // RFC 5246 section 7.4.1.4.1
     block.add<SignatureAlgorithms>().supported_signature_algorithms.items = options.schemes;
-  if (options.record_size_limit > 0)
-    block.add<RecordSizeLimit>().record_size_limit = our_record_limit(options, highest_version(link));
   bool only13 = std::ranges::all_of(options.versions, [](Version version) { return version == Version::tls13; });
   if (only13) return;
   block.add<ExtendedMasterSecret>();
@@ -118,6 +116,7 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
     std::erase_if(hello.cipher_suites.items, [&](Suite suite) { return !is_for(*catalog::find(suite), *link.summary.version); });
   hello.compression_methods.items = {messages::CompressionMethod::null};
   add_extensions(link, hello.extensions, options, target, offer.session.get());
+  add_record_limits(options, highest_version(link), hello);
   if (highest_version(link) == Version::tls13) {
     TRY(add_offer13(link, options, offer));
     TRY(add_psks(link, config, target, offer));
@@ -156,7 +155,7 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   TRY(check_not_weaker(link, agreed));
   auto chosen = TRY(accept_protocol(options, hello));
   auto protocol = TRY(keep_protocol(link, std::move(chosen)));
-  if (auto limit = hello.extensions.find<ServerRecordSizeLimit>()) TRY(accept_limit(link, limit->record_size_limit));
+  TRY((accept_limits<ServerRecordSizeLimit, ServerMaxFragmentLength>(link, offer.hello, hello)));
   accepted.ticket_follows = hello.extensions.find<ServerSessionTicket>() != nullptr;
 
   auto& summary = link.summary;

@@ -153,7 +153,8 @@ Result<Accepted13> accept_hello13(Link& link, const ClientOptions& options, Offe
   TRY(check_answered(offer.hello, hello.extensions));
   for (auto type : {ExtensionType::server_name, ExtensionType::extended_master_secret, ExtensionType::renegotiation_info,
                     ExtensionType::ec_point_formats, ExtensionType::session_ticket, ExtensionType::encrypt_then_mac,
-                    ExtensionType::application_layer_protocol_negotiation, ExtensionType::record_size_limit})
+                    ExtensionType::application_layer_protocol_negotiation, ExtensionType::record_size_limit,
+                    ExtensionType::max_fragment_length, ExtensionType::status_request, ExtensionType::signed_certificate_timestamp})
     if (hello.extensions.has(type)) return not_allowed(type, "a ServerHello of TLS 1.3");
 
   auto psk = TRY(accept_psk(link, offer, *suite, hello));
@@ -178,7 +179,7 @@ Result<Accepted13> accept_hello13(Link& link, const ClientOptions& options, Offe
 Result<> accept_encrypted_extensions(Link& link, const ClientOptions& options, const Offer& offer,
                                      const messages::EncryptedExtensions& answer) {
   TRY(check_answered(offer.hello, answer.extensions));
-  if (auto limit = answer.extensions.find<EncryptedRecordSizeLimit>()) TRY(accept_limit(link, limit->record_size_limit));
+  TRY((accept_limits<EncryptedRecordSizeLimit, EncryptedMaxFragmentLength>(link, offer.hello, answer)));
   if (auto extension = answer.extensions.find<EncryptedProtocol>()) {
     const auto& names = extension->protocol_name_list;
     if (names.size() != 1) return fail(Fault::malformed_message, {"ALPN with other than one protocol"});

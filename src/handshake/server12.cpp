@@ -258,7 +258,7 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
                    hello.client_version};
   co_await check_not_weaker(link, agreed);
   auto answer = co_await make_hello(link, facts, agreed, protocol);
-  auto is_limited = co_await answer_limit<ServerRecordSizeLimit>(link, hello, answer);
+  auto is_limited = co_await answer_limit<ServerRecordSizeLimit, ServerMaxFragmentLength>(link, hello, answer);
   if (is_limited) enforce_our_limit(link);
   agreed.server_random = answer.random;
 

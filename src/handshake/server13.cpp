@@ -171,7 +171,7 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   co_await turn_on_output13(link, suite, handshake_keys.server);
 
   auto encrypted = make_encrypted_extensions(hello, options, choice, protocol, early);
-  auto is_limited = co_await answer_limit<EncryptedRecordSizeLimit>(link, hello, encrypted);
+  auto is_limited = co_await answer_limit<EncryptedRecordSizeLimit, EncryptedMaxFragmentLength>(link, hello, encrypted);
   if (is_limited && !early) enforce_our_limit(link);
   co_await link.send(encrypted);
   const bool asks = !psk && options.client_auth != ClientAuth::none;   // RFC 8446 section 4.3.2

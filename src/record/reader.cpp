@@ -128,7 +128,7 @@ bool Reader::is_plain(ContentType type) const {
 
 size_t Reader::longest(ContentType type) const {
   if (!is_plain(type)) return hides_type_ ? max_protected13 : max_protected;
-  return skip_at_most_ && type == ContentType::application_data ? max_protected13 : max_plaintext;
+  return skip_at_most_ && type == ContentType::application_data ? max_protected13 : fragment_limit_;
 }
 
 bool Reader::is_right(Version version) const {

@@ -44,6 +44,8 @@ class Reader {
   /// The record_size_limit that we sent: from here on a longer plaintext in a protected record is
   /// Fault::record_size_limit_exceeded. It counts the content, in TLS 1.3 also type and padding (RFC 8449 section 4).
   void limit_plaintext(size_t most) { limit_ = most; }
+  /// The max_fragment_length agreed on (RFC 6066 section 4): the same, and for records that are not protected too.
+  void limit_fragments(size_t most) { fragment_limit_ = limit_ = most; }
   /// Early data was refused: drops application data records that do not open until the first that does; while input is
   /// plain, all of them until the first handshake record (RFC 8446 section 4.2.10). At most `limit` bytes of what they can
   /// hold, then Fault::early_data_too_long.
@@ -82,6 +84,7 @@ class Reader {
   uint64_t sequence_ = 0;
   std::optional<Version> version_;
   size_t limit_ = SIZE_MAX;
+  size_t fragment_limit_ = max_plaintext;
   std::optional<size_t> skip_at_most_;
   size_t skipped_ = 0;
   size_t empty_in_a_row_ = 0;

@@ -40,11 +40,16 @@ void Writer::limit_plaintext(size_t most) {
   apply_limit();
 }
 
+void Writer::limit_fragments(size_t most) {
+  fragment_limit_ = std::min(most, max_plaintext);
+  apply_limit();
+}
+
 void Writer::apply_limit() {
-  most_content_ = max_plaintext;
+  most_content_ = fragment_limit_;
   if (!protection_) return;
   protection_->limit_padding(limit_);
-  most_content_ = std::min(max_plaintext, hides_type_ ? limit_ - 1 : limit_);
+  most_content_ = std::min(fragment_limit_, hides_type_ ? limit_ - 1 : limit_);
 }
 
 size_t Writer::wire_size(size_t fragment) const {

@@ -33,6 +33,8 @@ class Writer {
   /// The peer's record_size_limit, at least 64: protected records get no longer plaintext. It counts the content, in
   /// TLS 1.3 also type and padding (RFC 8449 section 4).
   void limit_plaintext(size_t most);
+  /// A max_fragment_length (RFC 6066 section 4): from here on no record, protected or not, has more content.
+  void limit_fragments(size_t most);
   /// Whether this key has protected 7/8 of the records that it may (RFC 8446 section 5.5).
   bool needs_key_update() const { return sequence_ >= record_limit_ - record_limit_ / 8; }
 
@@ -60,6 +62,7 @@ class Writer {
   bool hides_type_ = false;            ///< protection_ does
   bool chains_iv_ = false;             ///< protection_ does
   size_t limit_ = SIZE_MAX;
+  size_t fragment_limit_ = max_plaintext;
   size_t most_content_ = max_plaintext;   ///< of a record
   uint64_t sequence_ = 0;
   uint64_t record_limit_ = UINT64_MAX;
