@@ -63,6 +63,7 @@ inline std::shared_ptr<const ClientConfig> client_config(Setting setting) {
   options.identities = {must(Identity::from_pem(certificate, key))};
   options.alpn = {"h2", "http/1.1"};
   if (std::ranges::find(options.groups, Group::x25519) != options.groups.end()) options.key_shares = {Group::x25519};
+  options.request_staple = options.request_sct = true;
   return must(ClientConfig::make(std::move(options)));
 }
 

@@ -118,9 +118,14 @@ Result<Scheme> scheme_used(Link& link, Scheme named, const crypto::PublicKey& ke
 
 }  // namespace
 
+crypto::StapleRule staple_rule(const ClientOptions& options) {
+  using enum crypto::StapleRule;
+  return options.require_staple ? required : options.request_staple ? checked : ignored;
+}
+
 // In a new handshake on a connection, before we sign anything for whom it leads to.
-Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& message) const {
-  auto accepted = TRY(check_chain(link, message, {}));
+Result<AcceptedPeer> PeerCheck::check(Link& link, const messages::Certificate& message, CertificateExtras extras) const {
+  auto accepted = TRY(check_chain(link, message, std::move(extras)));
   TRY(check_identity_kept(link));
   return accepted;
 }

@@ -39,7 +39,7 @@ struct PeerCheck {
 
   /// Parses and verifies the chain of a Certificate message that has at least one certificate, unless that was done a
   /// short time ago. Every failed check is a fact of the error.
-  Result<AcceptedPeer> check(Link& link, const messages::Certificate& message) const;
+  Result<AcceptedPeer> check(Link& link, const messages::Certificate& message, CertificateExtras extras = {}) const;
   Result<AcceptedPeer> check(Link& link, const messages::Certificate13& message) const;
 
  private:
@@ -49,6 +49,9 @@ struct PeerCheck {
   static AcceptedPeer accepted(const crypto::VerifiedChain& chain);
   Result<AcceptedPeer> check_raw_key(Link& link, const messages::Certificate& message) const;
 };
+
+/// What a client asks of the staple.
+crypto::StapleRule staple_rule(const ClientOptions& options);
 
 /// The server's key fits the suite that it chose (RFC 5246 section 7.4.2).
 Result<> check_key_fits(const AcceptedPeer& server, const Agreed12& agreed);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <base/contains.hpp>
 #include <crypto/certificate_compression.hpp>
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
@@ -81,7 +82,7 @@ void add_wishes(const ClientOptions& options, messages::ClientHello& hello) {
   auto& block = hello.extensions;
   if (options.request_staple || options.require_staple) block.add<StatusRequest>();
   if (options.request_sct) block.add<ScTimestampsWanted>();
-  if (!options.certificate_compressions.empty())
+  if (!options.certificate_compressions.empty() && contains(options.versions, Version::tls13))
     block.add<CompressCertificate>().algorithms.items = options.certificate_compressions;
 }
 

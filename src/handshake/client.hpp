@@ -50,6 +50,8 @@ struct Accepted12 {
   Agreed12 agreed;
   bool resumed = false;
   bool ticket_follows = false;
+  bool staple_follows = false;   ///< it may: RFC 6066 section 8 does not make a promise of it
+  Buffer timestamps{};           ///< SignedCertificateTimestampList
 };
 /// Holds the ServerHello against what was offered (RFC 5246 section 7.4.1.3).
 Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const Offer& offer,

@@ -4,6 +4,7 @@
 #include <handshake/client.hpp>
 #include <handshake/finish12.hpp>
 #include <handshake/premaster12.hpp>
+#include <messages/certificate_status.hpp>
 
 namespace handfast {
 namespace {
@@ -12,10 +13,11 @@ using namespace messages;
 using ConfigPtr = std::shared_ptr<const ClientConfig>;
 
 Result<AcceptedPeer> accept_server(Link& link, const ClientConfig& config, const Target& target, const Agreed12& agreed,
-                                   const Certificate& certificate) {
+                                   const Certificate& certificate, CertificateExtras extras) {
   if (certificate.certificate_list.empty()) return fail(Fault::server_certificate_missing);
-  PeerCheck check{.trust = *config.options().trust, .name = target.name, .needs_key_encipherment = !is_ephemeral(*agreed.suite)};
-  auto server = TRY(check.check(link, certificate));
+  PeerCheck check{.trust = *config.options().trust, .name = target.name, .needs_key_encipherment = !is_ephemeral(*agreed.suite),
+                  .staple_rule = staple_rule(config.options())};
+  auto server = TRY(check.check(link, certificate, std::move(extras)));
   TRY(check_key_fits(server, agreed));
   return server;
 }
@@ -33,7 +35,12 @@ Handshake full(Link& link, ConfigPtr config, Target target, Version offered, Buf
   std::optional<AcceptedPeer> server;
   if (shows_certificate) {
     auto certificate = co_await expect<Certificate>();
-    auto peer = co_await accept_server(link, *config, target, agreed, certificate);
+    CertificateExtras extras{{}, std::move(accepted.timestamps)};
+    if (accepted.staple_follows) {
+      auto status = co_await maybe<messages::CertificateStatus>();
+      if (status) extras.staple = std::move(status->response.bytes);
+    }
+    auto peer = co_await accept_server(link, *config, target, agreed, certificate, std::move(extras));
     server = std::move(peer);
   }
   crypto::KeyExchangeResponse ours;

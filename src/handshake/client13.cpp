@@ -13,11 +13,6 @@ namespace {
 using namespace messages;
 using ConfigPtr = std::shared_ptr<const ClientConfig>;
 
-crypto::StapleRule staple_rule(const ClientOptions& options) {
-  using enum crypto::StapleRule;
-  return options.require_staple ? required : options.request_staple ? checked : ignored;
-}
-
 Result<AcceptedPeer> accept_server(Link& link, const ClientConfig& config, const Target& target, const Offer& offer,
                                    CertificateType type, AnyCertificate&& shown) {
   auto certificate = TRY(decompress(link, std::move(shown)));

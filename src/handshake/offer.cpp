@@ -5,6 +5,7 @@
 #include <base/printable.hpp>
 #include <crypto/identity.hpp>
 #include <fmt/format.h>
+#include <handshake/certificate13.hpp>
 #include <handshake/client.hpp>
 #include <handshake/record_limits.hpp>
 #include <handshake/renegotiate.hpp>
@@ -115,6 +116,7 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
   if (link.renegotiating)
     std::erase_if(hello.cipher_suites.items, [&](Suite suite) { return !is_for(*catalog::find(suite), *link.summary.version); });
   hello.compression_methods.items = {messages::CompressionMethod::null};
+  add_wishes(options, hello);
   add_extensions(link, hello.extensions, options, target, offer.session.get());
   add_record_limits(options, highest_version(link), hello);
   if (highest_version(link) == Version::tls13) {
@@ -157,6 +159,8 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   auto protocol = TRY(keep_protocol(link, std::move(chosen)));
   TRY((accept_limits<ServerRecordSizeLimit, ServerMaxFragmentLength>(link, offer.hello, hello)));
   accepted.ticket_follows = hello.extensions.find<ServerSessionTicket>() != nullptr;
+  accepted.staple_follows = hello.extensions.find<ServerStatusRequest>() != nullptr;
+  if (auto timestamps = hello.extensions.find<ServerScTimestamps>()) accepted.timestamps = timestamps->sct_list.bytes;
 
   auto& summary = link.summary;
   summary.suite = suite->suite;

@@ -109,7 +109,6 @@ Result<> add_offer13(Link& link, const ClientOptions& options, Offer& offer) {
   std::ranges::sort(block.find<SupportedVersions>()->versions.items, std::greater{});
   if (!options.certificate_schemes.empty())
     block.add<SignatureAlgorithmsCert>().supported_signature_algorithms.items = options.certificate_schemes;
-  add_wishes(options, hello);
   add_certificate_types(options, hello);
   if (options.post_handshake_auth) block.add<PostHandshakeAuth>();
   TRY(add_shares(offer, groups_to_share(options)));

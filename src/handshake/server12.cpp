@@ -11,6 +11,7 @@
 #include <handshake/record_limits.hpp>
 #include <handshake/renegotiate.hpp>
 #include <handshake/server.hpp>
+#include <handshake/staple12.hpp>
 
 namespace handfast {
 namespace {
@@ -90,6 +91,7 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
     link.shown = choice.identity;
     auto ours = certificate_message(choice.identity);
     co_await link.send(ours);
+    co_await send_staple(link, choice.identity, hello);
   }
   std::optional<crypto::KeyShare> share;
   const auto& hint = options.psk_identity_hint;
@@ -260,6 +262,7 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   auto answer = co_await make_hello(link, facts, agreed, protocol);
   auto is_limited = co_await answer_limit<ServerRecordSizeLimit, ServerMaxFragmentLength>(link, hello, answer);
   if (is_limited) enforce_our_limit(link);
+  if (!resumption) answer_wishes(hello, choice.identity, answer);
   agreed.server_random = answer.random;
 
   auto& summary = link.summary;

@@ -102,6 +102,10 @@ std::vector<std::string> highlights(std::string_view message, const Field& field
   }
   if (message == "ServerKeyExchange" && !decided)
     return {number_of(fields, "named_curve"), "signed " + number_of(fields, "algorithm")};
+  if (message == "CertificateStatus") {
+    const auto* response = fields.find("response");
+    return {fmt::format("OCSP response of {} bytes", response ? response->text.size() : 0)};
+  }
   if (message == "CertificateVerify") return {"signed " + number_of(fields, "algorithm")};
   if (message == "NewSessionTicket") {
     const auto* lifetime = fields.find("ticket_lifetime_hint");

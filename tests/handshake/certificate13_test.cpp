@@ -58,6 +58,7 @@ TEST(Certificate13, AnEmptyOneHasTheContext) {
 TEST(Certificate13, WishesTravelInTheHello) {
   messages::ClientHello hello;
   ClientOptions options;
+  options.versions = {Version::tls13};
   add_wishes(options, hello);
   auto wishes = wishes_of(hello);
   EXPECT_FALSE(wishes.staple || wishes.timestamps || !wishes.compressions.empty());

@@ -76,14 +76,6 @@ TEST(Certificates13, AMissingStapleMattersWhereItIsRequired) {
   EXPECT_EQ(required.server.error()->alert, Alert::bad_certificate_status_response);
 }
 
-TEST(Certificates13, StaplesNeedTls13Alone) {
-  auto client = client_options();
-  client.require_staple = true;
-  const auto refused = ClientConfig::make(client);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().fault, Fault::config_conflict);
-}
-
 TEST(Certificates13, TimestampsArePassedThrough) {
   const Buffer list{0, 4, 0, 2, 1, 2};
   auto client = client13();

@@ -168,6 +168,15 @@ INSTANTIATE_TEST_SUITE_P(Flips, OldExchange,
                                          Exchange{"TLS10", TLS_RSA_WITH_AES_128_CBC_SHA, Version::tls10}),
                          [](const auto& test) { return std::string(test.param.name); });
 
+TEST(Flips, StapledInShortRecords) {
+  Table table(Suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
+  table.client.request_staple = table.client.request_sct = true;
+  table.client.max_fragment_length = 512;
+  auto stapled = *server_identity().with_staple(server_staple());
+  table.server.identities = {*stapled.with_timestamps({0, 4, 0, 2, 1, 2})};
+  flip_every_byte(table, 4);
+}
+
 TEST(Flips, Tls13) {
   Table table({Group::x25519});
   table.server.tickets = false;   // they come after the handshake
