@@ -1,6 +1,7 @@
 // connection.cpp: input, read, write, output, close.
 #include <handfast/connection.hpp>
 
+#include <base/contains.hpp>
 #include <base/host.hpp>
 #include <core.hpp>
 #include <crypto/end_point.hpp>
@@ -24,6 +25,9 @@ Result<Target> make_target(const ClientConfig& config, std::string_view server_n
     return fail(Fault::server_name_invalid, {fmt::format("\"{}\" cannot be sent as server name (SNI)", target.server_name)});
   target.session_key = options.port == 0 ? target.name : fmt::format("{}:{}", target.name, options.port);
   target.early_data = options.early_data;
+  target.fallback = options.fallback;
+  if (options.fallback && contains(config.options().versions, Version::tls13))
+    return fail(Fault::config_conflict, {"fallback says that a higher version was tried before: above TLS 1.3 there is none"});
   target.session = options.session ? options.session : take_session(config, target);
   return target;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <handshake/downgrade.hpp>
 
 namespace handfast {
 namespace {
@@ -22,12 +23,6 @@ std::unexpected<Error> refuse(const CommonOptions& options, Version chosen) {
   return fail(Fault::version_not_offered, {fmt::format("it chose {}", printable(chosen)), fmt::format("we have {}", ours)});
 }
 
-/// RFC 8446 section 4.1.3: what a server that has TLS 1.3 writes at the end of its random when it chooses less.
-bool says_downgrade(const messages::Random& random) {
-  constexpr std::string_view mark = "DOWNGRD";
-  return as_text(Bytes(random).subspan(24, mark.size())) == mark && random[31] <= 1;
-}
-
 Result<Version> accept_version(const CommonOptions& options, const Offer& offer, const ServerHello& hello) {
   auto selected = hello.extensions.find<extensions::SelectedVersion>();
   if (selected && !offer.hello.extensions.has(extensions::ExtensionType::supported_versions))
@@ -43,7 +38,7 @@ Result<Version> accept_version(const CommonOptions& options, const Offer& offer,
   if (offer.retry_suite) return fail(Fault::retry_contradicted, {"TLS 1.2 after a HelloRetryRequest"});
   if (offer.hello.extensions.find<extensions::EarlyData>())   // RFC 8446 section D.3
     return fail(Fault::version_not_offered, {"it chose TLS 1.2 after early data of a TLS 1.3 session"});
-  if (offers(options, Version::tls13) && says_downgrade(hello.random)) return fail(Fault::downgrade_detected);
+  TRY(check_downgrade(hello.random, options, hello.server_version));
   return hello.server_version;
 }
 

@@ -20,6 +20,7 @@ struct Target {
   std::shared_ptr<const Session> session;   ///< to be resumed; null: none
   std::string session_key{};                ///< what its sessions are kept under
   bool early_data = false;                  ///< wanted, where the session allows it
+  bool fallback = false;                    ///< a try with a higher version has failed (RFC 7507)
 };
 
 /// What the client offered, as long as the server's answer has to be held against it.

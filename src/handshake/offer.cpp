@@ -115,6 +115,7 @@ Result<Offer> make_offer(Link& link, const ClientConfig& config, const Target& t
   hello.cipher_suites.items = options.suites;
   if (link.renegotiating)
     std::erase_if(hello.cipher_suites.items, [&](Suite suite) { return !is_for(*catalog::find(suite), *link.summary.version); });
+  if (target.fallback) hello.cipher_suites.items.push_back(Suite::TLS_FALLBACK_SCSV);
   hello.compression_methods.items = {messages::CompressionMethod::null};
   add_wishes(options, hello);
   add_extensions(link, hello.extensions, options, target, offer.session.get());

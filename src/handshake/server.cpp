@@ -1,6 +1,8 @@
 // server.cpp: ClientHello; then the handshake of the version that both sides have.
 #include <handshake/server.hpp>
 
+#include <handshake/downgrade.hpp>
+
 namespace handfast {
 namespace {
 
@@ -18,6 +20,7 @@ Handshake server(Link& link, std::shared_ptr<const ServerConfig> config) {
   auto hello = co_await expect<messages::ClientHello>();
   co_await check_is_first(link, hello);
   auto version = co_await choose_version(hello, config->options(), link.trace);
+  co_await check_fallback(hello, config->options(), version);
   link.use_version(version);
   link.client_random = hello.random;
   if (version == Version::tls13) co_return server13(link, std::move(config), std::move(hello));

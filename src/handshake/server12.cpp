@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <handshake/authenticate.hpp>
 #include <handshake/candidates.hpp>
+#include <handshake/downgrade.hpp>
 #include <handshake/finish12.hpp>
 #include <handshake/premaster12.hpp>
 #include <handshake/record_limits.hpp>
@@ -28,14 +29,11 @@ struct HelloFacts {
   Version offered = Version::tls12;
 };
 
-/// RFC 8446 section 4.1.3: a client that has TLS 1.3 too sees from this that somebody made us choose less.
-void mark_downgrade(Random& random) { std::ranges::copy(std::string_view("DOWNGRD\x01"), random.begin() + 24); }
-
 Result<ServerHello> make_hello(Link& link, const HelloFacts& facts, const Agreed12& agreed, const std::string& protocol) {
   ServerHello hello;
   hello.server_version = agreed.version;
   TRY(link.random(hello.random));
-  if (contains(link.options.versions, Version::tls13)) mark_downgrade(hello.random);
+  mark_downgrade(hello.random, link.options, *link.summary.version);
   hello.cipher_suite = agreed.suite->suite;
   auto& block = hello.extensions;
   if (facts.acknowledges_name) block.add<ServerNameAcknowledged>();
