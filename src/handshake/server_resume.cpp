@@ -25,10 +25,10 @@ Found look_up(const ServerConfig& config, const messages::ClientHello& hello, st
 }
 
 std::string_view obstacle(const Session12& session, const ServerConfig& config, const messages::ClientHello& hello,
-                          uint64_t now) {
+                          Version version, uint64_t now) {
   const auto& ours = config.options().suites;
   const auto& theirs = hello.cipher_suites.items;
-  if (session.version != Version::tls12) return "its session has another version";
+  if (session.version != version) return "its session has another version";
   if (!std::ranges::equal(session.configuration.bytes, config.fingerprint()))
     return "its session was made under another configuration";
   if (session.server_name.text != asked_name(hello)) return "its session was made under another server name";
@@ -48,7 +48,7 @@ Result<std::optional<Resumption>> find_session(Link& link, const ServerConfig& c
   if (found.bytes) {
     SecretBuffer bytes(std::move(*found.bytes));
     auto session = wire::decode<Session12>(bytes.view());
-    why_not = session ? obstacle(*session, config, hello, seconds_of(now)) : "its session does not parse";
+    why_not = session ? obstacle(*session, config, hello, *link.summary.version, seconds_of(now)) : "its session does not parse";
     if (why_not.empty()) {
       if (!hello.extensions.find<ExtendedMasterSecret>()) return fail(Fault::extended_master_secret_changed);
       bool renew = found.by_ticket && seconds_of(now) - session->made > (session->expires - session->made) / 2;

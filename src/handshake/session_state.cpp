@@ -36,9 +36,10 @@ Buffer serialize_as(std::string_view magic, const Kept& session) {
 }
 
 template <class Kept>
-Result<std::shared_ptr<const Session>> parse_as(Version version, Bytes content) {
+Result<std::shared_ptr<const Session>> parse_as(Version first, Version last, Bytes content) {
   auto decoded = wire::decode<Kept>(content);
-  if (!decoded || decoded->common.version != version) return fail(Fault::session_malformed, {"its content is damaged"});
+  if (!decoded || decoded->common.version < first || decoded->common.version > last)
+    return fail(Fault::session_malformed, {"its content is damaged"});
   auto state = std::make_shared<const Session::State>(std::move(*decoded));
   return std::make_shared<const Session>(std::move(state));
 }
@@ -98,8 +99,8 @@ Buffer Session::serialize() const {
 Result<std::shared_ptr<const Session>> Session::parse(Bytes bytes) try {
   auto text = as_text(bytes);
   auto content = bytes.subspan(std::min(bytes.size(), magic12.size()));
-  if (text.starts_with(magic12)) return parse_as<ClientSession12>(Version::tls12, content);
-  if (text.starts_with(magic13)) return parse_as<ClientSession13>(Version::tls13, content);
+  if (text.starts_with(magic12)) return parse_as<ClientSession12>(Version::tls10, Version::tls12, content);
+  if (text.starts_with(magic13)) return parse_as<ClientSession13>(Version::tls13, Version::tls13, content);
   return fail(Fault::session_malformed, {"it does not begin with the line \"handfast session 1\" or \"handfast session 2\""});
 } catch (const std::bad_alloc&) {
   return fail(Fault::out_of_memory);

@@ -28,7 +28,7 @@ PeerRecord record_of(const PeerIdentity* peer);
 /// Null for a peer without certificates.
 std::shared_ptr<const PeerIdentity> identity_of(const PeerRecord& record);
 
-/// What both sides keep of a TLS 1.2 session; only sessions with extended master secret are kept (RFC 7627 section 5.3).
+/// What both sides keep of a session of TLS 1.0 to 1.2; only sessions with extended master secret are kept (RFC 7627 section 5.3).
 struct Session12 {
   Version version = Version::tls12;
   Suite suite{};
