@@ -1,7 +1,10 @@
-// A saved session of a client, and the content of a ticket, of both versions: what parses is written again to the same bytes.
+// A saved session of a client, a file of them, and the content of a ticket, of both versions: what parses is written again to
+// the same bytes.
 #include <algorithm>
 #include <cstdlib>
 
+#include <crypto/hash.hpp>
+#include <handshake/session_shelf.hpp>
 #include <handshake/session_state.hpp>
 
 namespace {
@@ -18,6 +21,21 @@ void read_as(Bytes bytes) {
   if (peer && peer->chain.size() != content->peer.chain.size()) std::abort();
 }
 
+/// With the right first line and checksum around it; it may hold more than is kept of it.
+void read_as_shelf(Bytes bytes) {
+  Buffer file(bytes.begin(), bytes.end());
+  const auto line = as_bytes("handfast sessions 1\n");
+  file.insert(file.begin(), line.begin(), line.end());
+  const auto digest = crypto::hash(crypto::HashAlgorithm::sha256, file);
+  file.insert(file.end(), digest.view().begin(), digest.view().end());
+  auto shelf = SessionShelf::parse(file, 4);
+  if (!shelf) return;
+  const auto written = shelf->serialize();
+  if (written.view().size() > file.size()) std::abort();
+  auto again = SessionShelf::parse(written.view(), 4);
+  if (!again || !std::ranges::equal(again->serialize().view(), written.view())) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -27,5 +45,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (saved && (*saved)->server_name().size() > size) std::abort();
   read_as<Session12>(bytes);
   read_as<Session13>(bytes);
+  read_as_shelf(bytes);
   return 0;
 }

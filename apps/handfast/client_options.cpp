@@ -1,5 +1,11 @@
 #include "client_options.hpp"
 
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "file_sessions.hpp"
+
 namespace handfast::app {
 
 namespace {
@@ -38,9 +44,9 @@ void add_client_options(CLI::App& command, ClientFiles& files) {
                      "A private key (PEM) whose public half is shown when the server takes raw public keys (TLS 1.3)")
       ->type_name("FILE")->group(group);
   command.add_option("--staple", files.staple,
-                     "Ask for a stapled OCSP response, which must be good if it comes; or require one (TLS 1.3)")
+                     "Ask for a stapled OCSP response, which must be good if it comes; or require one")
       ->type_name("request|require")->check(CLI::IsMember({"request", "require"}).description(""))->group(group);
-  command.add_flag("--sct", files.timestamps, "Ask for signed certificate timestamps; they are not checked (TLS 1.3)")
+  command.add_flag("--sct", files.timestamps, "Ask for signed certificate timestamps; they are not checked")
       ->group(group);
   command.add_option("--key-share", files.key_shares,
                      "Groups of which the first hello has a share; each is one of those offered, see --group (TLS 1.3)")
@@ -76,6 +82,13 @@ Outcome<std::shared_ptr<const ClientConfig>> make_client_config(const ClientFile
   options.require_staple = files.staple == "require";
   options.request_sct = files.timestamps;
   options.post_handshake_auth = files.post_handshake_auth;
+  options.max_fragment_length = files.max_fragment_length;
+  if (!files.sessions.empty()) {
+    auto store = TRY(FileSessions::open({.path = files.sessions, .report = [](const std::string& sentence) {
+                                           fmt::print(stderr, "handfast: {}\n", sentence);
+                                         }}));
+    options.sessions = std::move(store);
+  }
   auto config = ClientConfig::make(std::move(options));
   if (!config) return std::unexpected(config.error().message());
   return *std::move(config);

@@ -23,6 +23,8 @@ struct ClientFiles {
   bool timestamps = false;
   bool post_handshake_auth = false;      ///< the server may ask for our certificate later
   bool insecure = false;
+  std::string sessions{};                ///< a file of them
+  size_t max_fragment_length = 0;
   std::vector<std::string> key_shares{};  ///< groups of which the first hello has a share
 };
 

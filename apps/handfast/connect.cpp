@@ -37,6 +37,7 @@ struct ConnectOptionsText {
   double connect_timeout = 30;
   std::string wait = "2";       ///< seconds of silence after the end of the input, or "forever"
   std::optional<uint64_t> expected_bytes{};
+  bool fallback = false;
   bool half_close = false;
   bool update_keys = false;
   bool quiet = false;
@@ -52,6 +53,7 @@ Examples:
   handfast connect localhost:8443 --ca ca.pem --cert alice.pem --key alice.key --trace ladder
   handfast connect [::1]:8443 --ca ca.pem --verify-name server.example --resume session.bin
   handfast connect localhost:8443 --ca ca.pem --resume session.bin --early-data request.txt   (the second time)
+  handfast connect localhost:8443 --ca ca.pem --sessions ~/.handfast-sessions      (resumes what any earlier one has kept)
   handfast connect localhost:8443 --psk-file keys.psk)";
 
 // One run of the command.
@@ -141,6 +143,8 @@ void ConnectRun::begin(asio::ip::tcp::socket socket) {
   options.sink = sink_;
   options.id = 1;
   options.early_data = !early_.empty();
+  options.fallback = options_.fallback;
+  options.port = address_.port;   // in the file of --sessions
   auto connection =
       Connection::client(config_, options_.verify_name.empty() ? address_.host : options_.verify_name, options);
   if (!connection) {
@@ -264,6 +268,7 @@ std::string ConnectRun::early_data_line(const Summary& summary) const {
   if (early_.empty()) return {};
   const std::string what = summary.early_data ? fmt::format("{} bytes taken by the server", early_sent_)
                            : early_sent_ > 0  ? "refused by the server; sent again after the handshake"
+                           : config_->options().sessions ? "not sent early: no session in the file of --sessions allows it"
                            : resumed_session_ ? "not sent early: the session of --resume allows none, or cannot be resumed here"
                                               : "not sent early: there was no session in the file of --resume yet";
   return fmt::format("  {:<14} {}\n", "early data", what);
@@ -293,6 +298,8 @@ int run_connect(const ConnectOptionsText& options) {
   }
   SecretBuffer early;
   if (!options.early_data_file.empty()) {
+    if (options.session_file.empty() && options.files.sessions.empty())
+      return refuse("--early-data requires --resume or --sessions: it goes with a session");
     auto read = read_file(options.early_data_file);
     if (!read) return refuse(read.error().message());
     if (read->empty()) return refuse("--early-data: " + options.early_data_file + " is empty");
@@ -319,16 +326,23 @@ void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
   auto* resume = command.add_option("--resume", options.session_file,
                                     "Resume the session in this file if it is there; write the new one to it");
   resume->type_name("FILE")->group(group);
+  command.add_option("--sessions", options.files.sessions,
+                     "Keep the sessions of all servers in this file, by host and port, and resume the newest; any number of processes "
+                     "may use it at once. It is for you alone (mode 0600)")
+      ->type_name("FILE")->excludes(resume)->group(group);
   command.add_option("--early-data", options.early_data_file,
-                     "Send this file first, as early data (0-RTT) of the session of --resume where that allows it, and again if the "
+                     "Send this file first, as early data (0-RTT) of the session of --resume or --sessions where that allows it, and again if the "
                      "server refuses it. Whoever records early data can send it again: nothing that must happen once (TLS 1.3)")
-      ->type_name("FILE")->needs(resume)->group(group);
+      ->type_name("FILE")->group(group);
   command.add_option("--timeout", options.connect_timeout, "For finding and reaching the host")
       ->type_name("SECONDS")->check(between(0.001, 86400.0))->capture_default_str()->group(group);
   command.add_option("--wait", options.wait, "After the end of the input: close when the server was silent for so long")
       ->type_name("SECONDS|forever")->check(seconds_or_forever())->capture_default_str()->group(group);
   command.add_option("--expect-bytes", options.expected_bytes, "Close when so many bytes have come from the server")
       ->type_name("N")->group(group);
+  command.add_flag("--fallback", options.fallback,
+                   "Say that a try with a higher version has failed (TLS_FALLBACK_SCSV): a server that has a higher one refuses. With --tls 1.2 or lower")
+      ->group(group);
   command.add_flag("--half-close", options.half_close, "Say close_notify at the end of the input and read on until the server's")
       ->group(group);
   command.add_flag("--update-keys", options.update_keys, "Change the keys of both directions once connected (KeyUpdate, TLS 1.3)")
@@ -348,6 +362,9 @@ void add_connect_command(CLI::App& tool, Run& run) {
   add_psk_options(command, options->tls.psks);
   add_unsafe_options(command, options->tls.switches);
   add_small_groups_option(command, options->tls.switches);
+  command.add_option("--max-fragment-length", options->files.max_fragment_length,
+                     "Ask for records of at most so many bytes (RFC 6066); --record-size-limit is finer and wins")
+      ->type_name("512|1024|2048|4096")->check(CLI::IsMember({512, 1024, 2048, 4096}).description(""))->group("Protocol");
   command.add_flag("--allow-legacy-server", options->tls.allow_legacy_peer,
                    "Talk to a server without secure renegotiation (RFC 5746)")->group("Protocol");
   add_trace_options(command, options->tls);

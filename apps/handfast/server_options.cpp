@@ -98,9 +98,9 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
             "that the client asks for");
   add_files(command, "--key", files.keys, "Its private key (PEM); left out: it is in the file of --cert");
   add_files(command, "--staple", files.staples,
-            "An OCSP response (DER) about the certificate, for clients that ask (TLS 1.3)");
+            "An OCSP response (DER) about the certificate, for clients that ask");
   add_files(command, "--sct", files.timestamps,
-            "Signed certificate timestamps (a SignedCertificateTimestampList), for clients that ask (TLS 1.3)");
+            "Signed certificate timestamps (a SignedCertificateTimestampList), for clients that ask");
   command.add_option("--raw-public-key", files.raw_public_key,
                      "A private key (PEM) whose public half is shown to clients that take raw public keys (TLS 1.3)")
       ->type_name("FILE")->group(group);

@@ -198,6 +198,44 @@ class Data(ToolTest):
         Path(session).write_bytes(b"nonsense")
         self.assertEnds(run("connect", server.address, *self.trust(), "--resume", session), WRONG_USAGE, "session")
 
+    def test_a_file_of_sessions(self):
+        store, other = self.files / "sessions", self.serve("--tls", "1.2")
+        server = self.serve()
+        for address, how in ((server.address, "full"), (other.address, "full"), (server.address, "resumed"),
+                             (other.address, "resumed by ticket")):
+            self.assertEnds(run("connect", address, *self.trust(), "--sessions", store), DONE, how)
+        self.assertEqual(os.stat(store).st_mode & 0o777, 0o600)
+        early = self.files / "early-of-store"
+        Path(early).write_bytes(b"early\n")
+        taker = self.serve("--early-data", "--tls", "1.3")
+        arguments = ["connect", taker.address, *self.trust(), "--sessions", store, "--early-data", early, "--expect-bytes", 6]
+        self.assertEnds(run(*arguments), DONE, "no session in the file of --sessions allows it")
+        self.assertEnds(run(*arguments), DONE, "6 bytes taken by the server")
+        os.chmod(store, 0o644)
+        self.assertEnds(run("connect", server.address, *self.trust(), "--sessions", store), WRONG_USAGE, "chmod 600")
+        os.chmod(store, 0o600)
+        Path(store).write_bytes(Path(store).read_bytes()[:-1])
+        self.assertEnds(run("connect", server.address, *self.trust(), "--sessions", store), WRONG_USAGE, "damaged", "remove it")
+        self.assertEnds(run("connect", server.address, "--sessions", store, "--resume", store), WRONG_USAGE, "--resume")
+
+    def test_fallback_and_fragments(self):
+        server = self.serve()
+        self.assertEnds(run("connect", server.address, *self.trust(), "--tls", "1.2", "--fallback"), PEER_REFUSED,
+                        "inappropriate_fallback", "first try")
+        server.wait_for("tries again with a lower version")
+        self.assertEnds(run("connect", server.address, *self.trust(), "--fallback"), WRONG_USAGE, "above TLS 1.3")
+        finished = run("connect", server.address, *self.trust(), "--max-fragment-length", 512, "--expect-bytes", 5000,
+                       "--trace", "json", stdin=b"x" * 5000)
+        self.assertEnds(finished, DONE, '"what":"max_fragment_length","chosen":"512 bytes"')
+        self.assertEnds(run("connect", server.address, "--max-fragment-length", 700), WRONG_USAGE, "700")
+
+    def test_an_ssl2_hello_is_explained(self):
+        server = self.serve()
+        with socket.create_connection(("127.0.0.1", server.port)) as link:
+            link.sendall(bytes([0x80, 46, 1, 3, 1, 0, 21, 0, 0, 0, 16]) + bytes(37))
+            self.assertEqual(link.recv(100), bytes([21, 3, 1, 0, 2, 2, 70]))
+        server.wait_for("SSL 2.0 hello")
+
     def test_early_data(self):
         server = self.serve("--early-data")
         session, early = self.files / "early.session", self.files / "early"
