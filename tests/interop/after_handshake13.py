@@ -9,13 +9,12 @@ import sys
 
 import features
 import peers
-from features import GNUTLS13, Row, decisions, expect, expect_equal, talk
+from features import GNUTLS12, GNUTLS13, Row, decisions, expect, expect_equal, talk
 from process import run
 
 WORD = b"late words\n"
 LONG = b"the quick brown fox jumps over the lazy dog " * 40 + b"\n"   # longer than the limits that are told here
 GET = b"GET / HTTP/1.0\r\n\r\n"
-GNUTLS12 = "NORMAL:-VERS-ALL:+VERS-TLS1.2"
 
 
 def rows():

@@ -13,6 +13,7 @@ import peers
 from certificates import Workshop
 from process import PeerFailed, Process, kill_all
 
+GNUTLS12 = "NORMAL:-VERS-ALL:+VERS-TLS1.2"
 GNUTLS13 = "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 
 
@@ -31,8 +32,9 @@ class Ran:
 
 
 class Bench:
-    def __init__(self, program, work, authority, pairs, folder):
+    def __init__(self, program, work, authority, pairs, folder, version="1.3"):
         self.program = program
+        self.version = version   # of all that is started here, unless its options name another
         self._work = work
         self.authority = authority
         self.pairs = pairs   # name -> certificates.Pair
@@ -67,12 +69,12 @@ class Bench:
 
     def serve(self, *options, certificate="server"):
         """`handfast serve`, echoing."""
-        return OurServer(self, [*self._shown(certificate), "--tls", "1.3", *options])
+        return OurServer(self, [*self._shown(certificate), *self._ours(options), *options])
 
     def connect(self, port, *options, data=b"", expect=0, code=0, trust=True):
         """`handfast connect`: writes `data`, ends when so many bytes have come."""
         trace = self.new_file("connect.json")
-        arguments = [self.program, "connect", f"127.0.0.1:{port}", "--tls", "1.3", "--verify-name", "localhost",
+        arguments = [self.program, "connect", f"127.0.0.1:{port}", *self._ours(options), "--verify-name", "localhost",
                      *(["--ca", self.authority.cert] if trust else []), "--wait", "forever", "--expect-bytes", expect,
                      "--trace", "json", "--trace-file", trace, *options]
         process = self.start(*arguments)
@@ -82,6 +84,17 @@ class Bench:
         if ended != code:
             raise PeerFailed(f"handfast connect: exit {ended}, not {code}: {ran.text[-1500:]}")
         return ran
+
+    def _ours(self, options):
+        return ["--tls", self.version] if self.version == "1.3" or "--tls" not in options else []
+
+    def _theirs(self, options):
+        if any(str(option).startswith(("-tls1", "-min_protocol")) for option in options):
+            return []   # it takes one alone
+        return ["-tls" + self.version.replace(".", "_").removesuffix("_0")]
+
+    def _gnutls(self, priority):
+        return priority or f"NORMAL:-VERS-ALL:+VERS-TLS{self.version}"
 
     def _shown(self, certificate):
         if certificate is None:
@@ -94,32 +107,36 @@ class Bench:
         """s_server: prints what comes, and sends what is written to it."""
         pair = self.pairs.get(certificate)
         shown = ["-cert", pair.cert, "-key", pair.key] if pair else ["-nocert"]
-        process = self.start("openssl", "s_server", "-accept", "127.0.0.1:0", "-tls1_3", *shown, *options, merge=True)
+        process = self.start("openssl", "s_server", "-accept", "127.0.0.1:0", *self._theirs(options), *shown, *options, merge=True)
         process.tls_port = process.port(r"^ACCEPT .*:(\d+)$")
         return process
 
     def openssl_client(self, port, *options, trust=True):
         checks = ["-CAfile", self.authority.cert, "-verify_return_error"] if trust else []
-        return self.start("openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", "-tls1_3",
+        return self.start("openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "localhost", *self._theirs(options),
                           "-nocommands", *checks, *options, merge=True)
 
-    def gnutls_server(self, *options, priority=GNUTLS13, certificate="server"):
+    def gnutls_server(self, *options, priority=None, certificate="server"):
         pair = self.pairs.get(certificate)
         shown = ["--x509certfile", pair.cert, "--x509keyfile", pair.key] if pair else []
         asks = [] if "--require-client-cert" in options else ["--disable-client-cert"]
-        process, port = peers.start_gnutls_server(["gnutls-serv", "--echo", "--priority", priority, *asks, *shown, *options])
+        process, port = peers.start_gnutls_server(["gnutls-serv", "--echo", "--priority", self._gnutls(priority), *asks, *shown, *options])
         self.on_end(process.kill)
         process.tls_port = port
         return process
 
-    def gnutls_client(self, port, *options, priority=GNUTLS13, trust=True):
+    def gnutls_client(self, port, *options, priority=None, trust=True):
         checks = ["--verify-hostname", "localhost", "--x509cafile", self.authority.cert] if trust else []
-        return self.start("gnutls-cli", "--port", port, "127.0.0.1", "--sni-hostname", "localhost", "--priority", priority,
-                          *checks, *options, merge=True)
+        return self.start("gnutls-cli", "--port", port, "127.0.0.1", "--sni-hostname", "localhost", "--priority",
+                          self._gnutls(priority), *checks, *options, merge=True)
 
     def go(self):
         source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "peer.go")
         return peers.Go(peers.build_go_peer(self._work, source))
+
+    def java(self):
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "Peer.java")
+        return peers.Java(peers.build_java_peer(self._work, source))
 
 
 class OurServer:
@@ -165,8 +182,8 @@ def expect_equal(found, wanted, what):
     expect(found == wanted, f"{what}: {found!r}, not {wanted!r}")
 
 
-def main(description, rows, certificates, programs):
-    """`certificates(workshop)` returns an authority and named pairs. Returns the exit code."""
+def main(description, rows, certificates, programs, version="1.3"):
+    """`certificates(workshop)` returns an authority and named pairs; `version` is what is spoken. Returns the exit code."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--handfast", required=True)
     parser.add_argument("--work", default="interop-work")
@@ -181,12 +198,12 @@ def main(description, rows, certificates, programs):
     name = os.path.splitext(os.path.basename(sys.argv[0]))[0]
     with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=options.work) as directory:
         try:
-            return _run_all(options, [row for row in rows if options.only in row.title], certificates, directory)
+            return _run_all(options, [row for row in rows if options.only in row.title], certificates, directory, version)
         finally:
             kill_all()
 
 
-def _run_all(options, rows, certificates, directory):
+def _run_all(options, rows, certificates, directory, version):
     start = time.monotonic()
     authority, pairs = certificates(Workshop(os.path.join(directory, "certificates")))
 
@@ -194,7 +211,7 @@ def _run_all(options, rows, certificates, directory):
         index, row = indexed
         folder = os.path.join(directory, f"row_{index}")
         os.makedirs(folder)
-        bench = Bench(os.path.abspath(options.handfast), options.work, authority, pairs, folder)
+        bench = Bench(os.path.abspath(options.handfast), options.work, authority, pairs, folder, version)
         begun = time.monotonic()
         try:
             return None, row.run(bench), time.monotonic() - begun
