@@ -237,9 +237,10 @@ void add_demo_command(CLI::App& tool, Run& run) {
   };
   auto options = std::make_shared<Options>();
   auto& flow = options->flow;
-  CLI::App& command = *tool.add_subcommand("demo", "Two chat members and a server, live, with one handshake drawn; or any handshake, step by step");
-  command.footer("\nMakes throw-away certificates in memory, uses a free port of 127.0.0.1, writes no file. With --classic, --tls or\n"
-                 "--suite there is no chat: a client and a server in one process shake hands, and the messages are numbered.\n\n"
+  CLI::App& command = *tool.add_subcommand(
+      "demo", "Two chat members and a server, live, with one handshake drawn; or any handshake, step by step");
+  command.footer("\nMakes throw-away certificates in memory, uses a free port of 127.0.0.1, writes no file. With --classic, --tls,\n"
+                 "--suite or --group there is no chat: a client and a server in one process shake hands, and the messages are numbered.\n\n"
                  "Examples:\n"
                  "  handfast demo\n  handfast demo -v      every field of every message\n"
                  "  handfast demo -vv     and every byte\n"

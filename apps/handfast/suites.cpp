@@ -1,10 +1,12 @@
 // suites.cpp: `handfast suites`: every cipher suite, and why it is used or not.
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 #include <catalog/suite_names.hpp>
 #include <catalog/suites.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <trace/json_writer.hpp>
 
 #include "commands.hpp"
@@ -25,22 +27,22 @@ struct Line {
   std::string key_exchange, protection;
   Use use;
   std::string_view why_not;
-  std::string_view needs;   ///< an option, beside --suite
+  std::vector<std::string> needs;   ///< options, beside --suite
 };
 
 Line implemented(const catalog::SuiteRow& row) {
   auto facts = catalog::facts_of(row.name);
-  const auto needs = row.cipher == catalog::Cipher::null                              ? "--unsafe-no-encryption"
-                     : row.authentication == catalog::Authentication::anonymous ? "--unsafe-anonymous"
-                                                                                      : "";
+  std::vector<std::string> needs;
+  if (row.cipher == catalog::Cipher::null) needs.emplace_back("--unsafe-no-encryption");
+  if (row.authentication == catalog::Authentication::anonymous) needs.emplace_back("--unsafe-anonymous");
   return {row.suite, row.name, row.openssl_name, row.first, row.last, std::move(facts.key_exchange),
-          std::move(facts.protection), row.on_by_default ? Use::by_default : Use::when_named, row.why_not, needs};
+          std::move(facts.protection), row.on_by_default ? Use::by_default : Use::when_named, row.why_not, std::move(needs)};
 }
 
 Line known_by_name(const catalog::SuiteName& suite) {
   auto facts = catalog::facts_of(suite.name);
   return {suite.suite, suite.name, "", facts.first, facts.last, std::move(facts.key_exchange), std::move(facts.protection),
-          Use::never, facts.why_not, ""};
+          Use::never, facts.why_not, {}};
 }
 
 /// Those of the catalog in our order of preference, then all others by their numbers.
@@ -63,8 +65,8 @@ struct Wanted {
 std::string number_of(const Line& line) { return fmt::format("{:#06x}", static_cast<uint16_t>(line.suite)); }
 
 bool holds(std::string_view whole, std::string_view part) {
-  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); };
-  return !std::ranges::search(whole, part, same).empty() || part.empty();
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  return part.empty() || !std::ranges::search(whole, part, {}, lower, lower).empty();
 }
 
 bool is_wanted(const Line& line, const Wanted& wanted, std::optional<Version> version) {
@@ -84,7 +86,7 @@ std::string versions_of(const Line& line) {
 std::string heading(const Line& line) {
   if (line.use == Use::by_default) return "On by default, best first";
   const auto when = line.use == Use::never ? "Never negotiated" : "Only when named";
-  return fmt::format("{}: {}{}", when, line.why_not, line.needs.empty() ? "" : fmt::format("; needs {}", line.needs));
+  return fmt::format("{}: {}{}", when, line.why_not, line.needs.empty() ? "" : fmt::format("; needs {}", fmt::join(line.needs, " and ")));
 }
 
 void print_table(const std::vector<Line>& lines) {

@@ -73,7 +73,8 @@ Outcome<std::shared_ptr<KeyLog>> open_key_log(const TlsOptions& options) {
 }  // namespace
 
 void add_protocol_options(CLI::App& command, TlsOptions& options) {
-  add_list(command, "--tls", options.versions, "Versions to use: 1.3, 1.2; both unless suites or versions are named. 1.1 and 1.0 are broken (RFC 8996) and used only "
+  add_list(command, "--tls", options.versions,
+           "Versions to use: 1.3, 1.2; both unless suites or versions are named. 1.1 and 1.0 are broken (RFC 8996) and used only "
            "when named here", "VERSION");
   add_list(command, "--suite", options.suites,
            "Cipher suites, best first, by their IANA or OpenSSL names; most are used only when named: `handfast suites` lists them", "SUITE");
@@ -102,7 +103,8 @@ void add_trace_options(CLI::App& command, TlsOptions& options) {
 }
 
 Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
-  auto versions = TRY(look_up<Version>("TLS version", options.versions, version_from, {Version::tls13, Version::tls12, Version::tls11, Version::tls10}));
+  auto versions = TRY(look_up<Version>("TLS version", options.versions, version_from,
+                                       {Version::tls13, Version::tls12, Version::tls11, Version::tls10}));
   auto suites = TRY(look_up_suites(options.suites));
   auto groups = TRY(look_up<Group>("group", options.groups, group_from, default_groups()));
   auto schemes = TRY(look_up<Scheme>("signature scheme", options.schemes, scheme_from, default_schemes()));

@@ -47,9 +47,11 @@ class Legacy(unittest.TestCase):
         self.assertEnds(run("connect", "localhost", "--tls", "3.0"), WRONG_USAGE, "SSL 3.0 is not implemented")
 
     def test_an_unsafe_suite_needs_its_switch(self):
-        for suite, switch in (("AECDH-AES128-SHA", "--unsafe-anonymous"), ("ADH-AES128-GCM-SHA256", "--unsafe-anonymous")):
+        for suite, switch in (("AECDH-AES128-SHA", "--unsafe-anonymous"), ("ADH-AES128-GCM-SHA256", "--unsafe-anonymous"),
+                              ("NULL-SHA256", "--unsafe-no-encryption"), ("TLS_SHA256_SHA256", "--unsafe-no-encryption"),
+                              ("AECDH-NULL-SHA", "--unsafe-no-encryption")):
             with self.subTest(suite):
-                self.assertEnds(run("connect", "localhost", "--suite", suite), WRONG_USAGE, f"needs {switch} too", "nobody proves")
+                self.assertEnds(run("connect", "localhost", "--suite", suite), WRONG_USAGE, f"needs {switch} too")
                 self.assertEnds(run("serve", "--suite", suite), WRONG_USAGE, f"needs {switch} too")
 
     def test_nobody_is_authenticated(self):
@@ -57,7 +59,16 @@ class Legacy(unittest.TestCase):
             with self.subTest(suite):
                 options = ["--suite", suite, "--unsafe-anonymous"]
                 server = self.serve(*options)
-                self.assertEnds(self.connect(server, *options), DONE, "_anon_", "hello")
+                self.assertEnds(self.connect(server, *options), DONE, "_anon_", "NOT AUTHENTICATED", "hello")
+                self.assertEnds(self.connect(server, *self.trust()), PEER_REFUSED)
+
+    def test_nothing_is_encrypted(self):
+        for suite in ("NULL-SHA256", "TLS_SHA384_SHA384"):
+            with self.subTest(suite):
+                options = ["--suite", suite, "--unsafe-no-encryption"]
+                server = self.serve(*self.files.pair("rsa"), *options)
+                seen = self.connect(server, *self.trust(), *options, "--trace", "ladder")
+                self.assertEnds(seen, DONE, "NOT ENCRYPTED", "not encrypted, 5 bytes", "hello")
                 self.assertEnds(self.connect(server, *self.trust()), PEER_REFUSED)
 
     def test_keys_that_both_sides_have(self):
@@ -81,6 +92,9 @@ class Legacy(unittest.TestCase):
             ("--suite", "DHE-RSA-AES256-GCM-SHA384"): ["dh_p", "dh_Yc", "4 Server Key Exchange"],
             ("--suite", "PSK-AES128-GCM-SHA256"): ["3 Server Key Exchange", "not sent, the server has no hint", "psk_identity"],
             ("--suite", "ECDHE-PSK-AES128-CBC-SHA"): ["3 Server Key Exchange"],
+            ("--suite", "ECDHE-ECDSA-NULL-SHA"): ["14 Application Data", "not encrypted", "--unsafe-no-encryption"],
+            ("--suite", "TLS_SHA256_SHA256"): ["13 Application Data"],
+            ("--suite", "DHE-RSA-CAMELLIA256-SHA", "--tls", "1.1"): ["client_version TLS 1.1"],
             ("--suite", "AECDH-AES128-SHA"): ["serve --suite AECDH-AES128-SHA --unsafe-anonymous"],
         }.items():
             with self.subTest(arguments):

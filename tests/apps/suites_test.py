@@ -73,6 +73,12 @@ class Suites(unittest.TestCase):
             self.assertTrue(suite["implemented"] or not suite["on_by_default"], suite)
             self.assertTrue(suite["versions"], suite)
 
+    def test_what_is_unsafe_says_what_else_it_needs(self):
+        names = {suite["name"]: suite["needs"] for suite in self.all.values()}
+        self.assertEqual(names["TLS_RSA_WITH_NULL_SHA256"], ["--unsafe-no-encryption"])
+        self.assertEqual(names["TLS_ECDH_anon_WITH_NULL_SHA"], ["--unsafe-no-encryption", "--unsafe-anonymous"])
+        self.assertEqual(names["TLS_RSA_WITH_AES_128_CBC_SHA"], [])
+
     def test_filters(self):
         self.assertTrue(all(suite["implemented"] for suite in listed()))
         self.assertTrue(all(suite["on_by_default"] for suite in listed("--default")))
