@@ -17,8 +17,8 @@ struct DirectionKeys {
 Result<std::unique_ptr<Protection>> make_protection12(const catalog::SuiteRow& suite, Version version, const DirectionKeys& keys,
                                                       bool encrypt_then_mac);
 
-/// TLS 1.3 (RFC 8446 section 5.2, and RFC 9150 section 5 for the suites that encrypt nothing). Content, type and padding are filled up to a multiple of `padding_multiple` bytes, as far
-/// as a record has room; 0: no padding. Fault::crypto_failed for another version's suite and for keys of a wrong length.
+/// TLS 1.3 (RFC 8446 section 5.2; without encryption RFC 9150 section 5). Content, type and padding are filled up to a multiple of
+/// `padding_multiple` bytes, as far as a record has room; 0: no padding. Fault::crypto_failed for another version's suite and wrong keys.
 Result<std::unique_ptr<Protection>> make_protection13(const catalog::SuiteRow& suite, Bytes key, Bytes iv,
                                                       size_t padding_multiple = 0);
 

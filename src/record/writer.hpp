@@ -20,7 +20,7 @@ class Writer {
   /// Splits content into records of at most 16,384 bytes, or what the peer's record_size_limit allows, and seals each
   /// straight from the caller's span into the output. `on_record(fragment, wire_length, sequence)` is called for each
   /// record when given (for the trace). Where records chain their IVs, application data begins with a record of one byte: whoever
-  /// chose the content has not seen the IV of the rest, which follows from a MAC. Fault::sequence_number_exhausted, aead_limit_reached.
+  /// chose the content cannot know the IV of the rest. Fault::sequence_number_exhausted, aead_limit_reached.
   template <class OnRecord>
   Result<> write(ContentType type, Bytes content, OnRecord on_record);
   Result<> write(ContentType type, Bytes content) {

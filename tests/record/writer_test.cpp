@@ -68,7 +68,7 @@ TEST_F(WriterTest, ReturnsItsBufferWhenDrained) {
   pool.give(other, 0);
 }
 
-// The IV of what the application chose must not be known before: it follows from the MAC of one byte (CVE-2011-3389).
+// Who chose the content must not know the IV that it meets: it is the end of a record of one byte (CVE-2011-3389).
 TEST_F(WriterTest, Tls10SplitsApplicationDataAfterItsFirstByte) {
   std::vector<size_t> sizes;
   auto note = [&](Bytes fragment, size_t, uint64_t) { sizes.push_back(fragment.size()); };
