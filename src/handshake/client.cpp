@@ -38,7 +38,6 @@ Result<Version> accept_version(const CommonOptions& options, const Offer& offer,
   if (offer.retry_suite) return fail(Fault::retry_contradicted, {"TLS 1.2 after a HelloRetryRequest"});
   if (offer.hello.extensions.find<extensions::EarlyData>())   // RFC 8446 section D.3
     return fail(Fault::version_not_offered, {"it chose TLS 1.2 after early data of a TLS 1.3 session"});
-  TRY(check_downgrade(hello.random, options, hello.server_version));
   return hello.server_version;
 }
 
@@ -56,6 +55,7 @@ Handshake client(Link& link, std::shared_ptr<const ClientConfig> config, Target 
   auto hello = co_await expect<ServerHello>();
   auto version = co_await accept_version(config->options(), offer, hello);
   link.use_version(version);
+  co_await check_downgrade(hello.random, config->options(), version);
   if (version == Version::tls13)
     co_return client13(link, std::move(config), std::move(target), std::move(offer), std::move(hello));
   co_return client12(link, std::move(config), std::move(target), std::move(offer), std::move(hello));
