@@ -25,6 +25,7 @@ def rows():
     yield from fallbacks()
     yield from fragments()
     yield from sessions()
+    yield from old_versions()
 
 
 # Stapled OCSP responses (RFC 6066 section 8)
@@ -320,6 +321,47 @@ def one_file(bench):
         expect("the file of sessions" not in process.errors.text(), process.errors.text())
     ran = bench.connect(openssl.tls_port, *store, data=b"a\n", expect=2)
     expect("resumed" in ran.text, f"what was kept for another server is gone: {ran.text}")
+
+
+# The same over TLS 1.0 and 1.1
+
+OLD = [("1.1", "-tls1_1"), ("1.0", "-tls1")]
+OLD_SUITE = ["--suite", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"]
+OLD_CIPHERS = ["-cipher", "ALL:@SECLEVEL=0"]
+
+
+def old_versions():
+    for version, option in OLD:
+        yield Row(f"staple, short records and a resumption over TLS {version}, we -> s_server",
+                  lambda b, v=version, o=option: old_server(b, v, o))
+        yield Row(f"staple, short records and a resumption over TLS {version}, s_client -> us",
+                  lambda b, v=version, o=option: old_client(b, v, o))
+        yield Row(f"fallback to TLS {version} of OpenSSL, we have more", lambda b, v=version, o=option: old_fallback(b, v, o))
+
+
+def old_server(bench, version, option):
+    peer = bench.openssl_server("-rev", option, *OLD_CIPHERS, "-status_file", theirs("good")(bench))
+    for how, count in (("full", 1), ("resumed", 0)):
+        ran = bench.connect(peer.tls_port, "--tls", version, *OLD_SUITE, "--staple", "require", "--max-fragment-length", 512,
+                            "--resume", bench.file("session"), data=LONG, expect=len(LONG))
+        expect(how in ran.text and f"TLS {version}" in ran.text, f"not {how}: {ran.text}")
+        expect_equal(len(messages(ran.events, "CertificateStatus")), count, "CertificateStatus messages")
+        expect_equal(ran.output, LONG[:-1][::-1] + b"\n", "the answer")
+
+
+def old_client(bench, version, option):
+    server, session = bench.serve("--tls", version, *OLD_SUITE, "--staple", our_staple(bench)), bench.file("openssl_session")
+    for connection, use, count in ((1, "-sess_out", 1), (2, "-sess_in", 0)):
+        with bench.openssl_client(server.port, option, *OLD_CIPHERS, "-status", "-maxfraglen", 512, use, session) as client:
+            talk(client, WORD)
+        expect_equal(len(messages(server.events(connection), "CertificateStatus")), count, "CertificateStatus messages")
+        server.wait_line(f"#{connection} .*TLS {version}.*{'full' if count else 'resumed'}")
+
+
+def old_fallback(bench, version, option):
+    server = bench.serve("--tls", f"1.2,{version}", *OLD_SUITE)
+    with bench.openssl_client(server.port, option, *OLD_CIPHERS, "-fallback_scsv") as client:
+        client.output.match("alert inappropriate fallback")
 
 
 def certificates(workshop):
