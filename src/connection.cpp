@@ -125,7 +125,7 @@ Result<> Connection::write(Bytes data) {
   auto& core = *core_;
   if (core.error) return repeated(*core.error);
   if (core.output_closed) return fail(Fault::connection_closed);
-  if (core.state == State::handshaking || core.link.renegotiating) return fail(Fault::handshake_incomplete);
+  if (core.state == State::handshaking || renegotiating()) return fail(Fault::handshake_incomplete);
   if (data.empty()) return {};
   return core.guard([&]() -> Result<> {
     TRY(answer_update(core.link));
@@ -142,7 +142,7 @@ Result<> Connection::write(Bytes data) {
 }
 
 bool Connection::can_write() const {
-  return core_->state == State::connected && !core_->output_closed && !core_->link.renegotiating;
+  return core_->state == State::connected && !core_->output_closed && !renegotiating();
 }
 
 Result<> Connection::update_keys(bool ask_peer) {
