@@ -50,9 +50,21 @@ void Session::start() {
 // What the owner asks for. Nothing of it calls the protocol: that happens in settle(), later.
 
 void Session::write(Bytes data) {
-  if (stage_ != Stage::open || data.empty() || !connection_.connected()) return;
-  if (connection_.write(data)) sent_ += data.size();
+  if (stage_ != Stage::open || data.empty() || !connection_.connected() || owes_close_) return;
+  if (connection_.renegotiating() && !connection_.can_write()) {
+    unwritten_.insert(unwritten_.end(), data.begin(), data.end());
+    sent_ += data.size();
+  } else if (connection_.write(data)) {
+    sent_ += data.size();
+  }
   schedule();
+}
+
+Result<> Session::renegotiate() {
+  if (stage_ != Stage::open || owes_close_) return std::unexpected(Error{Fault::connection_closed});
+  auto begun = connection_.renegotiate();
+  schedule();
+  return begun;
 }
 
 size_t Session::write_early(Bytes data) {
@@ -72,15 +84,20 @@ void Session::resume() {
 void Session::finish() {
   if (stage_ != Stage::open) return;
   if (connection_.state() == State::handshaking) return drop();
-  connection_.close();
-  schedule();
+  close_connection();
 }
 
 void Session::close() {
   if (stage_ != Stage::open) return;
   if (connection_.state() == State::handshaking) return drop();
-  connection_.close();
   stage_ = Stage::closing;
+  close_connection();
+}
+
+// What waits for the end of a new handshake is not given up.
+void Session::close_connection() {
+  owes_close_ = connection_.renegotiating() && !connection_.can_write();
+  if (!owes_close_) connection_.close();
   schedule();
 }
 
@@ -113,6 +130,7 @@ void Session::settle() {
   in_turn_ = true;
   size_t waited = 0;
   do {
+    catch_up();
     flush();
     waited = waiting();
     announce();
@@ -120,7 +138,8 @@ void Session::settle() {
   conclude();
   in_turn_ = false;
   if (is_over()) return;
-  is_paused_ = waiting() >= (is_paused_ ? limits_.low_mark : limits_.high_mark);
+  // What waits for a new handshake must not keep its messages away.
+  is_paused_ = unsent() >= (is_paused_ ? limits_.low_mark : limits_.high_mark);
   await_readable();
   await_writable();
   arm_timer();
@@ -129,6 +148,7 @@ void Session::settle() {
 void Session::announce() {
   announce_connected();
   announce_answer();
+  announce_renegotiation();
   if (const Error* error = connection_.error()) fail(*error);
   if (stage_ == Stage::open && connection_.peer_closed() && !said_peer_closed_) {
     said_peer_closed_ = true;
@@ -152,9 +172,31 @@ void Session::announce_connected() {
 }
 
 void Session::announce_answer() {
-  const bool awaits = said_connected_ && connection_.deadline();
+  const bool awaits = said_connected_ && connection_.awaits_client_certificate();
   if (!std::exchange(awaits_answer_, awaits) || awaits || stage_ != Stage::open || connection_.error()) return;
   protocol_->certificate_answered(*this);
+}
+
+void Session::announce_renegotiation() {
+  const bool now = connection_.renegotiating();
+  const bool was = std::exchange(was_renegotiating_, now);
+  const auto complete = summary().renegotiations;
+  if (!said_connected_ || stage_ != Stage::open || connection_.error()) return;
+  if (std::exchange(renegotiations_, complete) != complete) {
+    protocol_->renegotiated(*this, true);
+  } else if (was && !now && !connection_.peer_closed()) {
+    protocol_->renegotiated(*this, false);
+  }
+}
+
+// What could not be written or said during a new handshake.
+void Session::catch_up() {
+  if (unwritten_.empty() && !owes_close_) return;
+  if (connection_.renegotiating() && !connection_.can_write()) return;
+  const Buffer data = std::exchange(unwritten_, {});
+  (void)connection_.write(data);   // an error is found by announce()
+  if (std::exchange(owes_close_, false)) connection_.close();
+  if (std::exchange(input_is_full_, false)) deliver();
 }
 
 // A client of TLS 1.3 is connected before the server has judged its certificate.
@@ -176,7 +218,7 @@ void Session::conclude() {
     return shut();
   }
   if (stage_ == Stage::open && peer_ended_) close();
-  if (stage_ == Stage::open || waiting() > 0) return;
+  if (stage_ == Stage::open || waiting() > 0 || owes_close_) return;
   const bool peer_is_done = peer_ended_ || connection_.peer_closed();
   if (stage_ == Stage::closing && peer_is_done) {
     report(nullptr);
@@ -241,11 +283,12 @@ void Session::deliver_early() {
 void Session::deliver() {
   deliver_early();
   announce_connected();
-  while (stage_ == Stage::open || stage_ == Stage::closing) {
+  while ((stage_ == Stage::open || stage_ == Stage::closing) && unwritten_.size() < limits_.high_mark) {
     const auto data = connection_.read();
     if (!data || data->empty()) break;
     announce_connected();
     announce_answer();
+    announce_renegotiation();
     if (connection_.error()) break;
     received_ += data->size();
     if (stage_ == Stage::open) protocol_->arrived(*this, *data);
@@ -261,7 +304,7 @@ void Session::transport_ended(const asio::error_code& code) {
 }
 
 void Session::flush() {
-  while (waiting() > 0) {
+  while (unsent() > 0) {
     const Bytes output = connection_.output();
     if (write_failed_) {
       connection_.sent(output.size());
@@ -277,7 +320,7 @@ void Session::flush() {
     stalled_.reset();
     connection_.sent(size);
   }
-  if (waiting() == 0) {
+  if (unsent() == 0) {
     stalled_.reset();
   } else if (!stalled_) {
     stalled_ = Clock::now();
@@ -323,7 +366,7 @@ void Session::await_readable() {
 }
 
 void Session::await_writable() {
-  if (awaits_writable_ || waiting() == 0) return;
+  if (awaits_writable_ || unsent() == 0) return;
   awaits_writable_ = true;
   socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const asio::error_code&) {
     self->awaits_writable_ = false;
@@ -332,7 +375,7 @@ void Session::await_writable() {
 }
 
 std::optional<Session::Clock::time_point> Session::due() const {
-  std::optional<Clock::time_point> first = stage_ == Stage::open ? connection_.deadline() : std::nullopt;
+  std::optional<Clock::time_point> first = stage_ == Stage::open || owes_close_ ? connection_.deadline() : std::nullopt;
   const auto consider = [&](Clock::time_point when) { first = first ? std::min(*first, when) : when; };
   if (stalled_) consider(*stalled_ + limits_.stall);
   if (sent_end_) consider(end_sent_at_ + limits_.linger);
@@ -356,7 +399,7 @@ void Session::arm_timer() {
 void Session::on_timer() {
   if (is_over()) return;
   const auto now = Clock::now();
-  if (stage_ == Stage::open) (void)connection_.check_deadline();  // an error is found by announce()
+  if (stage_ == Stage::open || owes_close_) (void)connection_.check_deadline();  // an error is found by announce()
   if (stalled_ && now - *stalled_ >= limits_.stall) {
     fail(Error{Fault::transport_failed, Who::transport, {},
                {fmt::format("the peer took none of the {} bytes that wait for it during {} s", waiting(),

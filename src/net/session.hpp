@@ -41,6 +41,8 @@ class Protocol {
   /// Asked for its certificate after the handshake, the client has answered, with the one in session.summary().peer or with none;
   /// or it has closed and will not answer. Before arrived() for the data that came behind the answer.
   virtual void certificate_answered(Session&) {}
+  /// A new handshake on the connection (Connection::renegotiate) is over: complete, or refused by the peer, and all is as it was.
+  virtual void renegotiated(Session&, bool /*is_complete*/) {}
   /// What was waiting to be sent has gone below the low mark: write on.
   virtual void drained(Session&) {}
   /// The peer has said close_notify: no more data will come. The session is closed unless this is overridden.
@@ -69,24 +71,26 @@ class Session : public std::enable_shared_from_this<Session> {
                                        std::unique_ptr<Protocol> protocol, SessionLimits limits = {});
   void start();
 
-  /// Protects the data and sends it, or keeps it until the peer takes it (see waiting()). Ignored after finish(),
-  /// close() or the end, and before the handshake is complete.
+  /// Protects the data and sends it, or keeps it until the peer takes it, or a new handshake on the connection is over (see
+  /// waiting()). Ignored after finish(), close() or the end, and before the first handshake is complete.
   void write(Bytes data);
   /// The same before the handshake is complete (see Connection::write_early): sends as much of it as goes, and returns how much
   /// that was. A client looks at summary().early_data when connected: if it is false, nothing of it has been taken.
   size_t write_early(Bytes data);
   /// Bytes that the socket has not taken yet.
-  size_t waiting() const { return connection_.output().size(); }
+  size_t waiting() const { return connection_.output().size() + unwritten_.size(); }
+  /// Asks for a new handshake on the connection, see Connection::renegotiate.
+  Result<> renegotiate();
 
   /// Receives nothing until resume(): for a protocol that has nowhere to put the peer's data. What has been received
   /// already still arrives.
   void pause() { is_held_ = true; }
   void resume();
 
-  /// Says close_notify behind what waits; the peer's data still arrive.
+  /// Says close_notify behind what waits; the peer's data still arrive. A new handshake on the connection is brought to its end first.
   void finish();
-  /// Says close_notify behind what waits and drops what the peer still sends; the socket is closed when the peer has
-  /// ended too, or after the linger time.
+  /// Says close_notify behind what waits, as finish() does, and drops what the peer still sends; the socket is closed when the peer
+  /// has ended too, or after the linger time.
   void close();
   /// Ends at once, with an alert where the handshake is not done.
   void drop(Alert alert = Alert::user_canceled);
@@ -111,11 +115,14 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Session(asio::ip::tcp::socket socket, Connection connection, std::unique_ptr<Protocol> protocol, SessionLimits limits);
   bool is_over() const { return stage_ == Stage::over; }
+  size_t unsent() const { return connection_.output().size(); }   ///< of waiting(), what could go
   void schedule();
   void settle();
   void announce();
   void announce_connected();
   void announce_answer();
+  void announce_renegotiation();
+  void close_connection();
   bool awaits_first_word();
   void conclude();
 
@@ -126,6 +133,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void deliver_early();
   void transport_ended(const asio::error_code& code);
   void flush();
+  void catch_up();
 
   void fail(const Error& error);
   void report(const Error* error);
@@ -155,6 +163,8 @@ class Session : public std::enable_shared_from_this<Session> {
   uint64_t sent_ = 0;
   uint64_t early_sent_ = 0;          ///< counted in sent_ once it is known to be taken
   Buffer early_kept_;                ///< early data for arrived()
+  Buffer unwritten_;                 ///< while a new handshake is under way
+  size_t renegotiations_ = 0;        ///< that have been announced
   Stage stage_ = Stage::open;
   bool in_turn_ = false;             ///< settle() comes at the end of what runs now
   bool scheduled_ = false;           ///< settle() has been posted
@@ -162,10 +172,12 @@ class Session : public std::enable_shared_from_this<Session> {
   bool awaits_writable_ = false;
   bool is_paused_ = false;           ///< nothing is received until the peer has taken what waits
   bool is_held_ = false;             ///< nothing is received until resume() is called
-  bool input_is_full_ = false;       ///< nothing is received until complete() is called
+  bool input_is_full_ = false;       ///< nothing is received until complete() is called, or unwritten_ is gone
   bool owes_drained_ = false;
   bool said_connected_ = false;
   bool awaits_answer_ = false;       ///< the client has been asked for its certificate
+  bool was_renegotiating_ = false;
+  bool owes_close_ = false;          ///< our close_notify follows when a new handshake is over
   bool said_peer_closed_ = false;
   bool wants_drop_ = false;
   bool write_failed_ = false;        ///< the peer takes no more; what it said before may still be read

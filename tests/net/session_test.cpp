@@ -26,6 +26,7 @@ class Notes : public Protocol {
     std::string data, early;
     bool takes_early = false;
     std::function<void(Session&)> on_connected, on_data;
+    std::string renegotiations;   ///< complete ones, and refused ones
   };
 
   explicit Notes(Log& log) : log_(log) {}
@@ -42,6 +43,10 @@ class Notes : public Protocol {
     log_.early += as_text(data);
     if (log_.takes_early) session.write_early(as_bytes("at once"));
     return log_.takes_early;
+  }
+  void renegotiated(Session& session, bool is_complete) override {
+    EXPECT_EQ(session.summary().renegotiations > 0, is_complete);
+    log_.renegotiations += is_complete ? 'c' : 'r';
   }
   void ended(Session&, const Ending& ending) override {
     EXPECT_FALSE(log_.ended) << "said twice";
@@ -136,6 +141,78 @@ TEST_F(SessionTest, EarlyDataThatIsRefusedIsNotCountedAsSent) {
   EXPECT_EQ(server_log.early + server_log.data, "");
   EXPECT_EQ(client->bytes_sent(), 0u);
   EXPECT_FALSE(client_log.error || server_log.error);
+}
+
+// What is written and how it ends waits for a new handshake on the connection, or for its refusal.
+TEST_F(SessionTest, NewHandshakeIsBroughtToItsEnd) {
+  for (const bool allowed : {true, false}) {
+    auto options = support::server_options();
+    options.renegotiation.allow_peer = allowed;
+    serve(options);
+    client_log = server_log = {};
+    client_log.on_connected = [](Session& session) {
+      EXPECT_TRUE(session.renegotiate());
+      EXPECT_FALSE(session.connection().can_write());
+      const auto before = session.waiting();
+      session.write(as_bytes("held "));
+      session.write(as_bytes("back"));
+      EXPECT_EQ(session.waiting(), before + 9);
+      session.close();
+      session.write(as_bytes("too late"));
+      EXPECT_FALSE(session.renegotiate());
+    };
+    connect();
+    io.run();
+    io.restart();
+    EXPECT_EQ(server_log.data, "held back");
+    EXPECT_EQ(server_log.renegotiations, allowed ? "c" : "");
+    EXPECT_EQ(client->summary().renegotiations, allowed ? 1u : 0u);
+    EXPECT_EQ(client->bytes_sent(), 9u);
+    for (const auto* log : {&client_log, &server_log}) {
+      EXPECT_TRUE(log->ended && log->peer_said_close);
+      EXPECT_FALSE(log->error);
+    }
+  }
+}
+
+TEST_F(SessionTest, NewHandshakeOfTheServerBetweenTheData) {
+  serve();
+  auto options = support::client_options();
+  options.renegotiation.allow_peer = true;
+  client_log.on_connected = [](Session& session) { session.write(as_bytes("a")); };
+  server_log.on_data = [this](Session& session) {
+    if (server_log.data.size() == 1) {
+      EXPECT_TRUE(session.renegotiate());
+    }
+    session.write(as_bytes(std::string(100000, 'x')));
+  };
+  client_log.on_data = [this](Session& session) {
+    if (client_log.data.size() == 100000) session.write(as_bytes("b"));
+    if (client_log.data.size() == 200000) session.close();
+  };
+  connect(options);
+  io.run();
+  EXPECT_EQ(client_log.data.size(), 200000u);
+  EXPECT_EQ(client_log.renegotiations + server_log.renegotiations, "cc");
+  EXPECT_FALSE(client_log.error || server_log.error);
+}
+
+// No answer to our hello is an end like that of a handshake.
+TEST_F(SessionTest, NewHandshakeHasATimeLimitWhileItIsClosed) {
+  serve();
+  auto options = support::client_options();
+  options.limits.handshake_time = std::chrono::milliseconds(200);
+  server_log.on_data = [](Session& session) { session.pause(); };
+  client_log.on_connected = [](Session& session) { session.write(as_bytes("a")); };
+  connect(options);
+  while (server_log.data.empty()) io.run_one();
+  EXPECT_TRUE(client->renegotiate());
+  client->close();
+  while (!client_log.ended) io.run_one();
+  ASSERT_TRUE(client_log.error);
+  EXPECT_EQ(client_log.error->fault, Fault::handshake_timeout);
+  server->close_all();
+  io.run();
 }
 
 TEST_F(SessionTest, RefusalReachesThePeerAsAnAlert) {
