@@ -40,6 +40,8 @@ struct ConnectOptionsText {
   bool fallback = false;
   bool half_close = false;
   bool update_keys = false;
+  bool renegotiate = false;
+  std::optional<uint64_t> renegotiate_after{};   ///< bytes of the server's
   bool quiet = false;
 };
 
@@ -91,6 +93,8 @@ class ConnectRun {
   void connected(net::Session& session);
   void write_file(net::Session& session);
   void update_keys(net::Session& session);
+  void renegotiate(net::Session& session);
+  void renegotiated(bool is_complete);
   void arrived(net::Session& session, Bytes data);
   void typed(Bytes data);
   void input_ended();
@@ -118,6 +122,7 @@ class ConnectRun {
   asio::signal_set signals_;
   std::shared_ptr<net::Session> session_;
   bool is_connected_ = false;
+  bool has_renegotiated_ = false;
   bool input_has_ended_ = false;
   int code_ = exit_no_transport;
 };
@@ -128,6 +133,7 @@ class ConnectRun::Wire : public net::Protocol {
   void connected(net::Session& session) override { run_.connected(session); }
   void arrived(net::Session& session, Bytes data) override { run_.arrived(session, data); }
   void drained(net::Session& session) override { run_.write_file(session); }
+  void renegotiated(net::Session&, bool is_complete) override { run_.renegotiated(is_complete); }
   void ended(net::Session& session, const net::Ending& ending) override { run_.ended(session, ending); }
 
  private:
@@ -165,6 +171,7 @@ void ConnectRun::no_transport(std::string_view reason) {
 void ConnectRun::connected(net::Session& session) {
   save_session(session);
   if (options_.update_keys) update_keys(session);
+  if (options_.renegotiate || options_.renegotiate_after == 0) renegotiate(session);
   is_connected_ = true;
   early_left_ = early_.view().subspan(session.summary().early_data ? early_sent_ : 0);
   write_file(session);
@@ -189,8 +196,18 @@ void ConnectRun::update_keys(net::Session& session) {
   session.resume();   // sends it
 }
 
+void ConnectRun::renegotiate(net::Session& session) {
+  if (std::exchange(has_renegotiated_, true)) return;
+  if (const auto begun = session.renegotiate(); !begun) fmt::print(stderr, "handfast connect: {}\n", begun.error().message());
+}
+
+void ConnectRun::renegotiated(bool is_complete) {
+  if (!is_complete) fmt::print(stderr, "handfast connect: the server refuses a new handshake (no_renegotiation); all is as before\n");
+}
+
 void ConnectRun::arrived(net::Session& session, Bytes data) {
   output_.write(data);
+  if (options_.renegotiate_after && session.bytes_received() >= *options_.renegotiate_after) renegotiate(session);
   if (output_.is_broken() || (options_.expected_bytes && session.bytes_received() >= *options_.expected_bytes)) {
     return session.close();
   }
@@ -347,6 +364,11 @@ void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
       ->group(group);
   command.add_flag("--update-keys", options.update_keys, "Change the keys of both directions once connected (KeyUpdate, TLS 1.3)")
       ->group(group);
+  command.add_flag("--renegotiate", options.renegotiate, "Start a new handshake on the connection once connected (TLS 1.2)")
+      ->group(group);
+  command.add_option("--renegotiate-after", options.renegotiate_after,
+                     "Start a new handshake on the connection when so many bytes have come from the server (TLS 1.2)")
+      ->type_name("N")->group(group);
   command.add_flag("-q,--quiet", options.quiet, "No summary")->group(group);
 }
 
@@ -367,6 +389,8 @@ void add_connect_command(CLI::App& tool, Run& run) {
       ->type_name("512|1024|2048|4096")->check(CLI::IsMember({512, 1024, 2048, 4096}).description(""))->group("Protocol");
   command.add_flag("--allow-legacy-server", options->tls.allow_legacy_peer,
                    "Talk to a server without secure renegotiation (RFC 5746)")->group("Protocol");
+  command.add_flag("--allow-renegotiation", options->tls.allow_renegotiation,
+                   "Let the server start new handshakes on the connection, a few times (TLS 1.2)")->group("Protocol");
   add_trace_options(command, options->tls);
   command.callback([&run, options] { run = [options] { return run_connect(*options); }; });
 }

@@ -39,6 +39,7 @@ std::string flags(const Summary& summary) {
     set.push_back(summary.extended_master_secret ? "extended master secret" : "no extended master secret");
   }
   if (summary.encrypt_then_mac) set.push_back("encrypt-then-MAC");
+  if (summary.renegotiations > 0) set.push_back("not the first on this connection");
   return fmt::format("{}", fmt::join(set, ", "));
 }
 

@@ -54,8 +54,8 @@ void add_serve_command(CLI::App& tool, Run& run) {
                    "the same; it is verified with --client-ca, else only shown")
       ->group("Who we are, and whom we let in");
   command.add_flag("--post-handshake-auth", options->files.post_handshake_auth,
-                   "Ask for the certificate when a client has said something, not in the handshake (TLS 1.3). Until it has come "
-                   "nothing is answered, and a client that cannot be asked or shows none is dropped, unless "
+                   "Ask for the certificate when a client has said something, not in the handshake; in a new handshake with TLS "
+                   "1.2. Until it has come nothing is answered, and a client that cannot be asked or shows none is dropped, unless "
                    "--request-client-cert is given")
       ->group("Who we are, and whom we let in");
   add_protocol_options(command, options->tls);
@@ -67,6 +67,10 @@ void add_serve_command(CLI::App& tool, Run& run) {
   add_unsafe_options(command, options->tls.switches);
   command.add_flag("--allow-legacy-client", options->tls.allow_legacy_peer,
                    "Serve clients without secure renegotiation (RFC 5746)")->group("Protocol");
+  command.add_flag("--allow-renegotiation", options->tls.allow_renegotiation,
+                   "Let clients start new handshakes on the connection, a few times (TLS 1.2)")->group("Protocol");
+  command.add_flag("--renegotiate", options->files.renegotiate,
+                   "Start a new handshake on the connection when a client has said something (TLS 1.2)")->group("Protocol");
   add_trace_options(command, options->tls);
   command.callback([&run, options] { run = [options] { return run_serve(*options); }; });
 }

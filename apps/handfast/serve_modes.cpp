@@ -27,6 +27,7 @@ std::string page(net::Session& session) {
 
 void ServedClient::arrived(net::Session& session, Bytes data) {
   if (serving_.files().post_handshake_auth && !std::exchange(has_asked_, true)) ask(session);
+  if (serving_.files().renegotiate && !std::exchange(has_renegotiated_, true)) renegotiate(session);
   if (!refusal_.empty()) return;
   if (!awaits_certificate_) return serve(session, data);
   if (kept_.size() + data.size() > kept_limit)
@@ -44,12 +45,22 @@ void ServedClient::ask(net::Session& session) {
   if (asked) {
     awaits_certificate_ = requires_late();
   } else if (requires_late()) {
-    refuse(session, fmt::format("{}; a client must offer it (TLS 1.3, post_handshake_auth), or leave --post-handshake-auth out "
+    refuse(session, fmt::format("{}; a client of TLS 1.3 must offer it (post_handshake_auth), or leave --post-handshake-auth out "
                                 "to ask in the handshake, or give --request-client-cert to serve it all the same",
                                 asked.error().message()));
   } else {
     note(fmt::format("was not asked for a certificate and is served all the same: {}", asked.error().message()));
   }
+}
+
+void ServedClient::renegotiate(net::Session& session) {
+  if (session.connection().renegotiating()) return;   // for its certificate
+  if (const auto begun = session.renegotiate(); !begun) note(begun.error().message());
+}
+
+void ServedClient::renegotiated(net::Session& session, bool is_complete) {
+  if (!is_complete) return note("refuses a new handshake on the connection (no_renegotiation)");
+  serving_.log().connected(client_, session, "new handshake on the connection");
 }
 
 // It comes between the data: nobody says when.

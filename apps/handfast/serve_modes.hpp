@@ -23,6 +23,7 @@ class ServedClient : public net::Protocol {
   void arrived(net::Session& session, Bytes data) final;
   bool arrived_early(net::Session& session, Bytes data) final { return !requires_late() && serve_early(session, data); }
   void certificate_answered(net::Session& session) final;
+  void renegotiated(net::Session& session, bool is_complete) final;
   void ended(net::Session&, const net::Ending& ending) final;
 
  protected:
@@ -32,10 +33,11 @@ class ServedClient : public net::Protocol {
  private:
   bool requires_late() const;
   void ask(net::Session& session);
+  void renegotiate(net::Session& session);
   void refuse(net::Session& session, std::string why);
   void note(std::string_view text);
 
-  bool has_asked_ = false, awaits_certificate_ = false;
+  bool has_asked_ = false, awaits_certificate_ = false, has_renegotiated_ = false;
   std::shared_ptr<const PeerIdentity> before_;   // whom it was known as when it was asked
   Buffer kept_;
   std::string refusal_;

@@ -27,6 +27,7 @@ struct ServerFiles {
   bool request_client_certificate = false;  ///< ask, but do not require
   bool post_handshake_auth = false;         ///< ask when the client has said something, not in the handshake
   std::string psk_hint{};
+  bool renegotiate = false;                 ///< when the client has said something
   bool stateless_retry = false;
   double idle_timeout = 0;                  ///< seconds; 0: none
   uint64_t last_connection = 0;             ///< stop after so many; 0: never

@@ -124,6 +124,7 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
   config.alpn = options.alpn;
   config.require_extended_master_secret = options.require_extended_master_secret;
   config.legacy.accept_peer_without_secure_renegotiation = options.allow_legacy_peer;
+  config.renegotiation.allow_peer = options.allow_renegotiation;
   config.record_size_limit = options.record_size_limit;
   config.limits.handshake_time = to_milliseconds(options.handshake_timeout);
   return {};

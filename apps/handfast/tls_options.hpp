@@ -26,6 +26,7 @@ struct TlsOptions {
   bool require_extended_master_secret = false;
   bool allow_legacy_peer = false;   ///< without RFC 5746
   LegacySwitches switches{};
+  bool allow_renegotiation = false; ///< the peer may start new handshakes on the connection
   size_t record_size_limit = 0;     ///< 0: none is named
   double handshake_timeout = 30;    ///< seconds
   std::string trace{};              ///< "ladder", "json" or nothing

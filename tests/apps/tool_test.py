@@ -304,6 +304,30 @@ class Data(ToolTest):
         requested.wait_for("showed no certificate when asked after the handshake and is served all the same")
         requested.wait_for("was not asked for a certificate and is served all the same")
 
+    def test_new_handshakes_on_a_connection(self):
+        word, tls12 = b"words", ["--tls", "1.2"]
+        echoed = ["--wait", "forever", "--expect-bytes", 2 * len(word)]
+
+        def talk(server, *options):
+            return run("connect", server.address, *self.member("alice"), *tls12, *echoed, *options, stdin=word + word)
+
+        willing = self.serve("--allow-renegotiation")
+        for start in (["--renegotiate"], ["--renegotiate-after", 1]):
+            self.assertEqual(talk(willing, *start).stdout, word + word)
+            willing.wait_for("new handshake on the connection")
+        refused = talk(self.serve(), "--renegotiate")
+        self.assertEqual(refused.stdout, word + word)
+        self.assertIn(b"the server refuses a new handshake", refused.stderr)
+        self.assertIn(b"TLS 1.3 has none", run("connect", willing.address, *self.trust(), "--renegotiate", stdin=b"").stderr)
+
+        asking, strict = self.serve("--renegotiate"), self.serve("--post-handshake-auth", "--client-ca", self.files / "ca.pem")
+        for allowed in (["--allow-renegotiation"], []):
+            self.assertEqual(talk(asking, *allowed).stdout, word + word)
+            asking.wait_for("new handshake on the connection" if allowed else "refuses a new handshake")
+            shown = talk(strict, *allowed)
+            self.assertEqual(shown.stdout, word + word if allowed else b"", shown.stderr)
+            strict.wait_for("certificate shown after the handshake" if allowed else "refused: it showed no certificate")
+
     def test_early_data_waits_for_a_certificate_after_the_handshake(self):
         server = self.serve("--early-data", "--post-handshake-auth", "--client-ca", self.files / "ca.pem")
         session, data = self.files / "late_session", self.files / "late_data"
