@@ -142,6 +142,8 @@ struct Ladder::Step {
                              event.mutual ? "certificates on both sides" : "no client certificate"),
                  Style::good});
     progress.last_sender.reset();
+    std::ranges::fill(progress.connected, false);   // there may be a new handshake on the connection
+    progress.decided.clear();
   }
 
   void operator()(const FaultEvent& event) {
