@@ -21,6 +21,7 @@ struct Table {
   ServerOptions server = server_options();
   ConnectOptions connect{};
   std::chrono::steady_clock::time_point time{};
+  bool renegotiates = false;   ///< the flights are those of a new handshake on the connection
 
   explicit Table(Suite suite) {
     client.suites = server.suites = {suite};
@@ -46,6 +47,13 @@ struct Table {
     stop_clock();
   }
 
+  Pair begin() const {
+    auto pair = make_pair(client, server, connect);
+    if (!renegotiates) return pair;
+    pair.pump();
+    EXPECT_TRUE(pair.client.renegotiate());
+    return pair;
+  }
   void authenticate_client() {
     client.identities = {client_identity("alice")};
     server.client_auth = ClientAuth::require;
@@ -61,10 +69,11 @@ struct Table {
 /// Their lengths differ by a byte or two from run to run (ECDSA signatures), so the flips below go by what is there.
 std::vector<Flight> flights_of(Table& table) {
   std::vector<Flight> flights;
-  auto pair = make_pair(table.client, table.server, table.connect);
+  auto pair = table.begin();
   pair.mutate = [&](bool from_client, Buffer& bytes) { flights.push_back({from_client, bytes.size()}); };
   pair.pump();
   EXPECT_TRUE(pair.connected()) << fault_id(pair.client) << " " << fault_id(pair.server);
+  EXPECT_EQ(pair.client.summary().renegotiations, table.renegotiates ? 1u : 0u);
   return flights;
 }
 
@@ -94,7 +103,7 @@ bool is_plain_version(const Buffer& flight, size_t byte) {
 void flip(Table& table, size_t flight, size_t byte, uint8_t bits, size_t& completed) {
   auto where = "flight " + std::to_string(flight) + " byte " + std::to_string(byte);
   table.time = {};
-  auto pair = make_pair(table.client, table.server, table.connect);
+  auto pair = table.begin();
   size_t seen = 0;
   bool flipped = false, may_differ = false;
   pair.mutate = [&](bool, Buffer& bytes) {
@@ -104,7 +113,7 @@ void flip(Table& table, size_t flight, size_t byte, uint8_t bits, size_t& comple
     flipped = true;
   };
   pair.pump();
-  if (pair.connected()) {
+  if (pair.connected() && !pair.client.renegotiating()) {
     if (!flipped) return;
     ++completed;
     EXPECT_TRUE(may_differ) << where << ": only the minor version of a record that is not protected may differ";
@@ -117,6 +126,7 @@ void flip(Table& table, size_t flight, size_t byte, uint8_t bits, size_t& comple
     auto in_time = end->check_deadline();
     static_cast<void>(in_time);
     EXPECT_NE(end->state(), State::handshaking) << where;
+    EXPECT_FALSE(end->renegotiating()) << where;
   }
 }
 
@@ -135,6 +145,14 @@ void flip_every_byte(Table& table, size_t flight_count) {
 
 TEST(Flips, EcdheAesGcm) {
   Table table(Suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
+  flip_every_byte(table, 4);
+}
+
+// Of a new handshake on the connection: all of it is protected by the keys of the first.
+TEST(Flips, Renegotiation) {
+  Table table(Suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256);
+  table.server.renegotiation.allow_peer = true;
+  table.renegotiates = true;
   flip_every_byte(table, 4);
 }
 
