@@ -45,6 +45,7 @@ struct Table {
   std::shared_ptr<const ClientConfig> client;
   std::shared_ptr<const ServerConfig> server;
   std::shared_ptr<const Session> session{};
+  bool renegotiates = false;
 
   explicit Table(bool client_is_known = true, bool tickets = true) {
     auto client_side = client_options();
@@ -54,6 +55,7 @@ struct Table {
     auto server_side = server_options();
     server_side.client_auth = ClientAuth::require;
     server_side.client_trust = trust();
+    server_side.renegotiation.allow_peer = true;
     client = *ClientConfig::make(client_side);
     server = *ServerConfig::make(server_side);
   }
@@ -91,6 +93,12 @@ void live(const Table& table) {
   auto server = Connection::server(table.server);
   if (!client || !server) return;
   while (move_both_ways(*client, *server)) {
+  }
+  if (table.renegotiates) {
+    static_cast<void>(client->renegotiate());
+    static_cast<void>(client->renegotiate());   // one is under way
+    while (move_both_ways(*client, *server)) {
+    }
   }
   const uint8_t data[] = {1, 2, 3};
   static_cast<void>(client->write(data));
@@ -143,6 +151,12 @@ TEST(AllocationFailures, InAResumption) {
     table.session = client.session();
     fail_each_allocation([&] { live(table); });
   }
+}
+
+TEST(AllocationFailures, InANewHandshakeOnTheConnection) {
+  Table table;
+  table.renegotiates = true;
+  fail_each_allocation([&] { live(table); });
 }
 
 TEST(AllocationFailures, InAHandshakeThatFails) {
