@@ -39,6 +39,7 @@ inline std::vector<Suite> old_suites(Setting setting) {
 inline void apply(Setting setting, CommonOptions& options) {
   options.alpn = {"http/1.1"};
   options.environment = still_environment();
+  options.renegotiation.allow_peer = true;
   if (setting == Setting::tls12)
     options.versions = {Version::tls12};
   else if (setting == Setting::both)
