@@ -48,7 +48,7 @@ std::vector<Suite> default_suites_for(const std::vector<Version>& versions) {
   auto suites = default_suites();
   if (std::ranges::min(versions) >= Version::tls12) return suites;
   for (const auto& row : catalog::suites())
-    if (row.first < Version::tls12 && catalog::is_ephemeral(row) && has_certificate(row) && row.cipher != catalog::Cipher::null)
+    if (row.first < Version::tls12 && row.key_exchange == catalog::KeyExchange::ecdhe && has_certificate(row) && row.cipher != catalog::Cipher::null)
       suites.push_back(row.suite);
   return suites;
 }
@@ -166,6 +166,12 @@ Result<> check_common(CommonOptions& options) {
   return {};
 }
 
+/// What only the PSK suites use would be set in vain.
+Result<> check_needs_psk_suite(const CommonOptions& options, bool is_set, std::string_view what) {
+  if (!is_set || find_suite(options, catalog::Authentication::psk) != options.suites.end()) return {};
+  return fail(Fault::config_conflict, {fmt::format("{} needs a PSK suite among the suites", what)});
+}
+
 bool has_lookup(const ServerOptions& options) { return options.find_external_psk || options.find_psk_later; }
 
 Result<> check_identities(const ServerOptions& options) {
@@ -251,6 +257,7 @@ ClientConfig::~ClientConfig() = default;
 Result<std::shared_ptr<const ClientConfig>> ClientConfig::make(ClientOptions options) try {
   TRY(check_common(options));
   TRY(check_external_psks(options, static_cast<bool>(options.choose_psk)));
+  TRY(check_needs_psk_suite(options, static_cast<bool>(options.choose_psk), "choose_psk"));
   TRY(check_raw_keys(options));
   TRY(check_fragments(options));
   TRY(check_key_shares(options));
@@ -272,6 +279,10 @@ ServerConfig::~ServerConfig() = default;
 Result<std::shared_ptr<const ServerConfig>> ServerConfig::make(ServerOptions options) try {
   TRY(check_common(options));
   TRY(check_external_psks(options, has_lookup(options)));
+  TRY(check_needs_psk_suite(options, static_cast<bool>(options.find_psk_later), "find_psk_later"));
+  TRY(check_needs_psk_suite(options, !options.psk_identity_hint.empty(), "psk_identity_hint"));
+  if (options.psk_identity_hint.size() > 65535)
+    return fail(Fault::config_conflict, {"psk_identity_hint has more than 65535 bytes"});
   TRY(check_identities(options));
   TRY(check_raw_keys(options));
   TRY(check_needs_tls13(options, options.stateless_retry, "stateless_retry"));

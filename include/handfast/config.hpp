@@ -65,7 +65,7 @@ struct Renegotiation {
 /// What both roles have in common. Lists are in order of preference; an empty list means the default.
 struct CommonOptions {
   std::vector<Version> versions{};
-  std::vector<Suite> suites{};             ///< those without forward secrecy or without an AEAD are used only when named here
+  std::vector<Suite> suites{};             ///< no forward secrecy or no AEAD only when named; Legacy::tls10/11 bring ECDHE with CBC
   std::vector<Group> groups{};
   std::vector<Scheme> schemes{};
   /// For signatures in certificates (signature_algorithms_cert); empty: as schemes.

@@ -17,7 +17,7 @@ using OwnedBuilder = Owned<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
 using OwnedParams = Owned<OSSL_PARAM, OSSL_PARAM_free>;
 using OwnedNumbers = Owned<BN_CTX, BN_CTX_free>;
 
-constexpr size_t longest_tried = 4096;
+constexpr size_t longest_tried = 3072;
 
 Bytes without_zeros(Bytes number) {
   const auto first = std::ranges::find_if(number, [](uint8_t byte) { return byte != 0; });
@@ -44,11 +44,15 @@ bool is_published(const BIGNUM* p) {
   return false;
 }
 
+/// Where q is prime and p = 2q + 1, p is prime if 2^(p-1) mod p is 1 and 3 does not divide p (Pocklington's theorem).
 bool is_safe_prime(const BIGNUM* p) {
   OwnedNumbers scratch(BN_CTX_new());
-  OwnedNumber half(BN_dup(p));
-  if (!scratch || !half || !BN_rshift1(half.get(), half.get())) return false;
-  return BN_check_prime(p, scratch.get(), nullptr) == 1 && BN_check_prime(half.get(), scratch.get(), nullptr) == 1;
+  OwnedNumber less(BN_dup(p)), half(BN_dup(p)), two(BN_new()), power(BN_new());
+  if (!scratch || !less || !half || !two || !power) return false;
+  if (!BN_is_odd(p) || BN_mod_word(p, 3) == 0 || !BN_sub_word(less.get(), 1) || !BN_rshift1(half.get(), half.get()) ||
+      !BN_set_word(two.get(), 2) || !BN_mod_exp(power.get(), two.get(), less.get(), p, scratch.get()) || !BN_is_one(power.get()))
+    return false;
+  return BN_check_prime(half.get(), scratch.get(), nullptr) == 1;
 }
 
 OwnedKey key_of(const BIGNUM* p, const BIGNUM* g, const BIGNUM* public_value) {

@@ -19,8 +19,8 @@ std::optional<Group> named_finite_field(const FiniteField& field);
 /// Bits of the prime.
 size_t bits_of(const FiniteField& field);
 /// That p and (p-1)/2 are primes and g is neither 0, 1 nor p-1: in such a group every public value is good for a secret. Published
-/// groups (RFC 7919, RFC 3526) are known; for another one this takes a tenth of a second or more, and no group of more than 4096 bits
-/// is tried. Fault::finite_field_group_unsafe.
+/// groups (RFC 7919, RFC 3526) are known; for another one this takes a tenth of a second for 2048 bits and nearly one for 3072, and no
+/// longer one is tried. Fault::finite_field_group_unsafe.
 Result<> check_safe(const FiniteField& field);
 
 /// A fresh key pair, and the secret that it has with the peer's value; both as long as the prime.

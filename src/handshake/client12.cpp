@@ -109,6 +109,7 @@ Handshake resumed(Link& link, ConfigPtr config, Target target, std::shared_ptr<c
   const auto& kept = *session12(*session);
   auto master = kept.common.master();
   link.summary.peer = identity_of(kept.common.peer);
+  link.summary.external_psk = kept.common.external_psk.text;
   link.summary.resumed_by_ticket = session->has_ticket();
   link.summary.client_certificate_sent = kept.client_certificate_sent == 1;
   link.transcript.drop_messages();

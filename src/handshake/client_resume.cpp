@@ -12,8 +12,9 @@ namespace handfast {
 Buffer fingerprint_of(const ClientOptions& options) {
   crypto::Hash hash(crypto::HashAlgorithm::sha256);
   hash.update(options.trust->fingerprint());
-  const uint8_t anyone[] = {options.trust->accepts_anyone() ? uint8_t{1} : uint8_t{0}};
-  hash.update(anyone);
+  const uint8_t allowed[] = {options.trust->accepts_anyone() ? uint8_t{1} : uint8_t{0},
+                             options.legacy.small_finite_fields ? uint8_t{1} : uint8_t{0}};
+  hash.update(allowed);
   for (const auto& identity : options.identities) {
     auto leaf = crypto::hash(crypto::HashAlgorithm::sha256, identity.chain().front());
     hash.update(leaf.view());
@@ -44,6 +45,10 @@ std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& conf
                                             const Agreed12& agreed, const keys::MasterSecret& master, Resumable by) {
   if (by.ticket.size() > longest_ticket) by.ticket.clear();
   if (!agreed.extended_master_secret || (by.session_id.empty() && by.ticket.empty())) return nullptr;
+  // A key that choose_psk gave is in no fingerprint: nobody could say later whether it still holds.
+  const auto& psk = link.summary.external_psk;
+  if (!psk.empty() && std::ranges::find(config.options().external_psks, psk, &ExternalPsk::identity) == config.options().external_psks.end())
+    return nullptr;
   constexpr uint64_t day = 24 * 60 * 60;   // RFC 5246 appendix F.1.4
   auto state = std::make_shared<Session::State>();
   auto& kept = std::get<ClientSession12>(state->of);
@@ -57,6 +62,7 @@ std::shared_ptr<const Session> make_session(Link& link, const ClientConfig& conf
   common.expires = common.made + (by.lifetime_hint == 0 ? day : std::min<uint64_t>(by.lifetime_hint, day));
   common.expires = std::min(common.expires, by.valid_until);
   common.peer = record_of(link.summary.peer.get());
+  common.external_psk.text = psk;
   kept.session_id.bytes = std::move(by.session_id);
   kept.ticket.bytes = std::move(by.ticket);
   kept.server_name_indication.text = target.server_name;

@@ -17,12 +17,23 @@ Result<ExternalPsk> ExternalPsk::make(std::string_view identity, Bytes key, PskH
 const std::string& ExternalPsk::identity() const { return state_->identity; }
 PskHash ExternalPsk::hash() const { return state_->hash; }
 
+std::optional<ExternalPsk> known_psk(const ServerOptions& options, std::string_view identity) {
+  for (const auto& key : options.external_psks)
+    if (key.identity() == identity) return key;
+  return options.find_external_psk ? options.find_external_psk(identity) : std::nullopt;
+}
+
+Buffer hash_of(const ExternalPsk& psk) {
+  const auto digest = crypto::hash(crypto::HashAlgorithm::sha256, psk.state().key.view());
+  return {digest.view().begin(), digest.view().end()};
+}
+
 void add_to(crypto::Hash& hash, const std::vector<ExternalPsk>& keys) {
-  for (const auto& key : keys)
-    for (auto part : {as_bytes(key.identity()), key.state().key.view()}) {
-      const auto digest = crypto::hash(crypto::HashAlgorithm::sha256, part);
-      hash.update(digest.view());
-    }
+  for (const auto& key : keys) {
+    const auto name = crypto::hash(crypto::HashAlgorithm::sha256, as_bytes(key.identity()));
+    hash.update(name.view());
+    hash.update(hash_of(key));
+  }
 }
 
 }  // namespace handfast

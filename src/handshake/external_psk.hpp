@@ -4,7 +4,7 @@
 #include <base/secret.hpp>
 #include <catalog/suites.hpp>
 #include <crypto/hash.hpp>
-#include <handfast/psk.hpp>
+#include <handfast/config.hpp>
 #include <vector>
 
 namespace handfast {
@@ -14,6 +14,11 @@ struct ExternalPsk::State {
   SecretBuffer key;
   PskHash hash;
 };
+
+/// The key of an identity that a server knows without asking elsewhere.
+std::optional<ExternalPsk> known_psk(const ServerOptions& options, std::string_view identity);
+/// SHA-256 of the key.
+Buffer hash_of(const ExternalPsk& psk);
 
 /// For the fingerprint of a configuration: a session outlives no change of these keys.
 void add_to(crypto::Hash& hash, const std::vector<ExternalPsk>& keys);

@@ -144,7 +144,10 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   TRY(check_binding(link, hello));
 
   agreed.extended_master_secret = hello.extensions.find<ServerExtendedMasterSecret>() != nullptr;
-  accepted.resumed = offer.session && hello.session_id == offer.hello.session_id;
+  const bool echoes_id = !hello.session_id.bytes.empty() && hello.session_id == offer.hello.session_id;
+  if (echoes_id && !offer.session)   // RFC 8446 section D.4: an id of no session, for middleboxes
+    return fail(Fault::resumed_session_changed, {"we have offered none"});
+  accepted.resumed = echoes_id;
   if (accepted.resumed) TRY(check_resumption(session12(*offer.session)->common, hello, agreed));
   if (options.require_extended_master_secret && !agreed.extended_master_secret)
     return fail(Fault::extended_master_secret_missing);

@@ -132,7 +132,7 @@ Result<ClientExchange> make_client_exchange(Link& link, const ClientOptions& opt
   if (!key)
     return fail(Fault::psk_identity_unknown,
                 {psk_hint.empty() ? "we have no pre-shared key for this server"
-                                  : fmt::format("we have no pre-shared key for the server's hint \"{}\"", printable_text(psk_hint))});
+                                  : "we have no pre-shared key for the server's hint " + quoted(psk_hint)});
   message.psk_identity.text = key->identity();
   link.summary.external_psk = key->identity();
   exchange.premaster = premaster_with_psk(link, ours.secret.view(), key->state().key.view());
@@ -182,16 +182,17 @@ Result<SecretBuffer> decrypt_premaster(Link& link, const Identity& identity, Ver
   return SecretBuffer(premaster.view());
 }
 
+std::string quoted(std::string_view identity) {
+  constexpr size_t shown = 128;
+  return fmt::format("\"{}\"{}", printable_text(identity.substr(0, shown)), identity.size() > shown ? "..." : "");
+}
+
 Asked find_psk12(const ServerOptions& options, const std::string& identity) {
-  const auto answer = [](const ExternalPsk& key) {
-    const auto bytes = key.state().key.view();
-    return Asked{Buffer(bytes.begin(), bytes.end())};
-  };
-  for (const auto& key : options.external_psks)
-    if (key.identity() == identity) return answer(key);
-  if (options.find_external_psk)
-    if (auto key = options.find_external_psk(identity)) return answer(*key);
-  if (!options.find_psk_later) return {fail(Fault::psk_identity_unknown, {fmt::format("\"{}\"", printable_text(identity))})};
+  if (auto key = known_psk(options, identity)) {
+    const auto bytes = key->state().key.view();
+    return {Buffer(bytes.begin(), bytes.end())};
+  }
+  if (!options.find_psk_later) return {fail(Fault::psk_identity_unknown, {quoted(identity)})};
   auto ask = [callback = &options.find_psk_later, identity](uint64_t token) { (*callback)(PskRequest{token, identity}); };
   return {Buffer{}, std::move(ask), Fault::psk_identity_unknown};
 }

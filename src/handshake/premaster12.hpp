@@ -51,6 +51,8 @@ Result<crypto::SharedSecret> agree(Link& link, crypto::KeyShare share, const mes
 /// RFC 5246 section 7.4.7.1: whatever is wrong with it, a random premaster takes its place and Finished fails.
 Result<SecretBuffer> decrypt_premaster(Link& link, const Identity& identity, Version offered,
                                        const messages::ClientKeyExchange& exchange);
+/// An identity or a hint for a report: not longer than somebody reads.
+std::string quoted(std::string_view identity);
 /// The key of the identity that the client has sent, from wherever it is.
 Asked find_psk12(const ServerOptions& options, const std::string& identity);
 

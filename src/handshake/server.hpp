@@ -48,6 +48,8 @@ Result<std::optional<Resumption>> find_session(Link& link, const ServerConfig& c
 /// is renewed: a resumption proves nothing anew.
 Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12& agreed, const keys::MasterSecret& master,
                          uint64_t valid_until);
+/// Not a session whose pre-shared key came from PskCallback: whether it still holds could not be seen.
+bool may_be_resumed(const Session12& session);
 /// Whether the client takes tickets and we give them, under what was agreed.
 bool gives_ticket(const ServerConfig& config, const messages::ClientHello& hello, bool extended_master_secret);
 /// A ticket with this session; empty, which RFC 5077 section 3.3 allows, when it would be too long.

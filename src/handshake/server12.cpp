@@ -1,7 +1,6 @@
 // server12.cpp: the server's handshakes of TLS 1.2 and before (RFC 5246 section 7.3): the full one, and the one that resumes.
 #include <algorithm>
 
-#include <base/printable.hpp>
 #include <crypto/key_exchange.hpp>
 #include <fmt/format.h>
 #include <handshake/authenticate.hpp>
@@ -72,7 +71,7 @@ Result<std::optional<AcceptedPeer>> accept_client(Link& link, const ServerOption
 Result<SecretBuffer> checked_key(Buffer key, const std::string& identity) {
   SecretBuffer secret(std::move(key));
   if (secret.view().size() >= 16 && secret.view().size() <= 255) return secret;
-  return fail(Fault::psk_identity_unknown, {fmt::format("the key for \"{}\" does not have 16 to 255 bytes", printable_text(identity))});
+  return fail(Fault::psk_identity_unknown, {fmt::format("the key for {} does not have 16 to 255 bytes", quoted(identity))});
 }
 
 Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, SuiteChoice choice, ServerHello hello) {
@@ -167,8 +166,9 @@ Handshake full(Link& link, ConfigPtr config, HelloFacts facts, Agreed12 agreed, 
   if (caches) {
     auto session = make_session12(link, *config, agreed, master, valid_until);
     auto bytes = co_await encode_session(session);
-    options.session_cache->put(hello.session_id.bytes, Buffer(bytes.view().begin(), bytes.view().end()),
-                               options.environment.wall_clock());
+    if (may_be_resumed(session))
+      options.session_cache->put(hello.session_id.bytes, Buffer(bytes.view().begin(), bytes.view().end()),
+                                 options.environment.wall_clock());
     link.session_id = std::move(hello.session_id.bytes);
   }
   keep_exporter(link, agreed, master);
@@ -181,6 +181,7 @@ Handshake resumed(Link& link, ConfigPtr config, Agreed12 agreed, Resumption resu
   summary.resumed = true;
   summary.resumed_by_ticket = resumption.by_ticket;
   summary.peer = identity_of(resumption.session.peer);
+  summary.external_psk = resumption.session.external_psk.text;
   summary.client_certificate_sent = summary.peer != nullptr;
   if (resumption.renew) hello.extensions.add<ServerSessionTicket>();
   co_await link.send(hello);

@@ -56,7 +56,7 @@ class PskSearch {
   std::optional<ProvedPsk> look_up(Bytes identity, size_t index) {
     ProvedPsk psk;
     psk.index_ = static_cast<uint16_t>(index);
-    psk.external_ = external_key(as_text(identity));
+    psk.external_ = known_psk(options(), as_text(identity));
     if (psk.external_) {
       psk.suite_ = common_suite(prf_of(*psk.external_));
       if (psk.suite_) return psk;
@@ -67,12 +67,6 @@ class PskSearch {
     if (why_not.empty()) return psk;
     rejected_.push_back(fmt::format("ticket {}: {}", index, why_not));
     return std::nullopt;
-  }
-
-  std::optional<ExternalPsk> external_key(std::string_view identity) const {
-    for (const auto& key : options().external_psks)
-      if (key.identity() == identity) return key;
-    return options().find_external_psk ? options().find_external_psk(identity) : std::nullopt;
   }
 
   /// RFC 8446 section 4.6.1. A ticket is for one name and one configuration, with all that it demands of clients.

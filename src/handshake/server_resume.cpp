@@ -1,6 +1,7 @@
 // server_resume.cpp: which session of the server's may be resumed, and what it keeps of a new one.
 #include <algorithm>
 
+#include <handshake/external_psk.hpp>
 #include <handshake/server.hpp>
 
 namespace handfast {
@@ -24,6 +25,13 @@ Found look_up(const ServerConfig& config, const messages::ClientHello& hello, st
   return {options.session_cache->find(hello.session_id.bytes, now), false, "its session id is not in our cache"};
 }
 
+bool still_has_key(const Session12& session, const ServerOptions& options) {
+  const auto& identity = session.external_psk.text;
+  if (identity.empty()) return true;
+  const auto key = known_psk(options, identity);
+  return key && equal_secrets(hash_of(*key), session.psk_hash.bytes);
+}
+
 std::string_view obstacle(const Session12& session, const ServerConfig& config, const messages::ClientHello& hello,
                           Version version, uint64_t now) {
   const auto& ours = config.options().suites;
@@ -35,6 +43,7 @@ std::string_view obstacle(const Session12& session, const ServerConfig& config, 
   if (now < session.made || now >= session.expires) return "its session has expired";
   if (std::ranges::find(ours, session.suite) == ours.end() || std::ranges::find(theirs, session.suite) == theirs.end())
     return "its session's cipher suite is not in both lists any more";
+  if (!still_has_key(session, config.options())) return "its session's pre-shared key is another one now, or not known any more";
   return {};
 }
 
@@ -76,8 +85,13 @@ Session12 make_session12(Link& link, const ServerConfig& config, const Agreed12&
   session.expires = session.made + static_cast<uint64_t>(options.ticket_keys->lifetime().count());
   session.expires = std::min(session.expires, valid_until);
   session.peer = record_of(link.summary.peer.get());
+  session.external_psk.text = link.summary.external_psk;
+  if (session.external_psk.text.empty()) return session;
+  if (auto key = known_psk(options, session.external_psk.text)) session.psk_hash.bytes = hash_of(*key);
   return session;
 }
+
+bool may_be_resumed(const Session12& session) { return session.external_psk.text.empty() || !session.psk_hash.bytes.empty(); }
 
 bool gives_ticket(const ServerConfig& config, const messages::ClientHello& hello, bool extended_master_secret) {
   return config.options().tickets && extended_master_secret && hello.extensions.find<SessionTicket>();
@@ -85,6 +99,7 @@ bool gives_ticket(const ServerConfig& config, const messages::ClientHello& hello
 
 Result<messages::NewSessionTicket> make_ticket(const ServerConfig& config, const Session12& session) {
   messages::NewSessionTicket message;
+  if (!may_be_resumed(session)) return message;
   auto plaintext = encode_session(session);
   if (!plaintext || plaintext->view().size() > longest_ticket) return message;
   auto ticket = TRY(config.options().ticket_keys->seal(plaintext->view(), config.options().environment.wall_clock()));

@@ -4,7 +4,7 @@
 namespace handfast {
 namespace {
 
-constexpr std::string_view magic12 = "handfast session 1\n", magic13 = "handfast session 2\n";
+constexpr std::string_view magic12 = "handfast session 3\n", magic13 = "handfast session 2\n";
 constexpr uint8_t is_verified = 1, is_raw = 2, is_stapled = 4;
 
 template <class Kept>

@@ -38,6 +38,8 @@ struct Session12 {
   uint64_t made = 0;                  ///< seconds since 1970
   uint64_t expires = 0;
   PeerRecord peer;
+  opaque_text<0, 65535> external_psk;   ///< whose key authenticated both sides; empty: certificates did, or nobody
+  opaque<0, 32> psk_hash;               ///< of a server: of that key; empty: it cannot be looked up again, and nothing is resumed
 
   Session12() = default;
   Session12(Session12&&) = default;
@@ -47,7 +49,8 @@ struct Session12 {
 
   static void visit(auto& m, auto& v) {
     v("version", m.version)("suite", m.suite)("master_secret", m.master_secret)("configuration", m.configuration)(
-        "server_name", m.server_name)("made", m.made)("expires", m.expires)("peer", m.peer);
+        "server_name", m.server_name)("made", m.made)("expires", m.expires)("peer", m.peer)(
+        "external_psk", m.external_psk)("psk_hash", m.psk_hash);
   }
 };
 

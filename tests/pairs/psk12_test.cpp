@@ -112,6 +112,54 @@ TEST(Psk12, SessionsResume) {
   auto again = shake_hands(table.client, table.server);
   ASSERT_TRUE(again.connected());
   EXPECT_TRUE(again.server.summary().resumed);
+  EXPECT_EQ(again.server.summary().external_psk, "device-7");   // who it is does not get lost
+  EXPECT_EQ(again.client.summary().external_psk, "device-7");
+}
+
+/// Resumes with whatever the two connections' servers and clients have.
+bool resumes(Table& table, auto change) {
+  table.client.sessions = ClientSessions::in_memory();
+  table.server.ticket_keys = std::make_shared<TicketKeys>();
+  auto first = shake_hands(table.client, table.server);
+  EXPECT_TRUE(first.connected()) << fault_id(first.server);
+  change();
+  auto again = shake_hands(table.client, table.server);
+  return again.server.summary().resumed;
+}
+
+TEST(Psk12, SessionsOfKeysThatAreLookedUpGoWithTheirKeys) {
+  std::optional<ExternalPsk> key = shared_key();
+  const auto table = [&] {
+    Table made;
+    made.server.external_psks.clear();
+    made.server.find_external_psk = [&](std::string_view) { return key; };
+    return made;
+  };
+  auto kept = table();
+  EXPECT_TRUE(resumes(kept, [] {}));
+  auto changed = table();
+  EXPECT_FALSE(resumes(changed, [&] { key = *ExternalPsk::make("device-7", Buffer(16, 0x11)); }));
+  key = shared_key();
+  auto gone = table();
+  EXPECT_FALSE(resumes(gone, [&] { key.reset(); }));
+}
+
+TEST(Psk12, KeysOfUnknownFutureMakeNoSessions) {
+  Table chosen;
+  chosen.client.external_psks.clear();
+  chosen.client.choose_psk = [](std::string_view) { return std::optional(shared_key()); };
+  EXPECT_FALSE(resumes(chosen, [] {}));
+
+  Table later;
+  later.server.external_psks.clear();
+  later.client.sessions = ClientSessions::in_memory();
+  std::optional<PskRequest> asked;
+  later.server.find_psk_later = [&](PskRequest request) { asked = std::move(request); };
+  auto pair = shake_hands(later.client, later.server);
+  ASSERT_TRUE(asked && pair.server.complete(asked->token, Buffer(16, 0x5c)));
+  pair.pump();
+  ASSERT_TRUE(pair.connected());
+  EXPECT_EQ(pair.client.session(), nullptr);
 }
 
 TEST(Psk12, SessionsDoNotOutliveTheirKey) {
@@ -123,6 +171,18 @@ TEST(Psk12, SessionsDoNotOutliveTheirKey) {
   auto again = shake_hands(table.client, table.server);
   ASSERT_TRUE(again.connected());
   EXPECT_FALSE(again.server.summary().resumed);
+}
+
+TEST(Psk12, OptionsWithoutTheirSuitesAreRefused) {
+  auto server = server_options();
+  server.psk_identity_hint = "factory 3";
+  EXPECT_FALSE(ServerConfig::make(server));
+  server.psk_identity_hint.clear();
+  server.find_psk_later = [](PskRequest) {};
+  EXPECT_FALSE(ServerConfig::make(server));
+  auto client = client_options();
+  client.choose_psk = [](std::string_view) { return std::optional<ExternalPsk>(); };
+  EXPECT_FALSE(ClientConfig::make(client));
 }
 
 TEST(Psk12, SuitesNeedKeys) {
