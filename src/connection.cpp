@@ -281,7 +281,7 @@ Result<Buffer> Connection::channel_binding(ChannelBinding type) const {
 Result<> Connection::request_client_certificate() {
   auto& core = *core_;
   if (core.error) return repeated(*core.error);
-  if (core.output_closed) return fail(Fault::connection_closed);
+  if (core.output_closed || core.peer_closed) return fail(Fault::connection_closed);
   if (core.state == State::handshaking) return fail(Fault::handshake_incomplete);
   const auto& link = core.link;
   const bool can_ask = link.is_tls13() ? link.connected13 && link.connected13->transcript : link.secure_renegotiation.peer_has_it;

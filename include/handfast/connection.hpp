@@ -99,7 +99,7 @@ class Connection {
   Result<> received_end(std::string_view failure = {});
 
   /// The next piece of application data; empty: none for now. The view lives until the next call of read, input,
-  /// received or close.
+  /// received, complete or close.
   Result<Bytes> read();
   /// Protects data and adds it to output(), which grows as needed: send it before writing more. Only when can_write(): otherwise
   /// Fault::handshake_incomplete, or Fault::connection_closed after close(), and the connection goes on.

@@ -45,7 +45,7 @@ using PskLookup = std::function<std::optional<ExternalPsk>(std::string_view iden
 /// The key for a server that gives this hint (RFC 4279 section 2; empty: none); none: no key of ours is meant.
 using PskChoice = std::function<std::optional<ExternalPsk>(std::string_view hint)>;
 
-/// A key that a server must ask somewhere else for. Answer with Connection::complete(token, key), now or later; an error: unknown.
+/// A key that a server must ask somewhere else for. Like a SigningRequest: not answered from inside the call; an error: unknown.
 struct PskRequest {
   uint64_t token = 0;
   std::string identity;   ///< as the client has sent it: any bytes, at most 65535

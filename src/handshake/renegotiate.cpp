@@ -27,7 +27,7 @@ void begin(Link& link, bool asks_certificate) {
   const bool has_shown = link.summary.peer != nullptr;
   auto renegotiating = std::make_unique<Renegotiating>();
   renegotiating->before = std::exchange(link.summary, std::move(fresh));
-  renegotiating->shown = link.shown;
+  renegotiating->shown = std::exchange(link.shown, nullptr);
   renegotiating->asks_certificate = asks_certificate || has_shown;
   link.renegotiating = std::move(renegotiating);
   link.last_message = {};

@@ -238,7 +238,7 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   co_await check_hello12(link, hello, options);
   link.summary.server_name = asked_name(hello);
   auto chosen_protocol = co_await choose_protocol(hello, options, link.trace);
-  auto protocol = co_await keep_protocol(link, std::move(chosen_protocol));
+  auto protocol = co_await keep_protocol(link, chosen_protocol);
   auto resumption = co_await find_session(link, *config, hello);
   SuiteChoice choice;
   if (!resumption) {
@@ -258,7 +258,7 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
                    hello.extensions.find<EcPointFormats>() != nullptr, acknowledges_name,
                    hello.client_version};
   co_await check_not_weaker(link, agreed);
-  auto answer = co_await make_hello(link, facts, agreed, protocol);
+  auto answer = co_await make_hello(link, facts, agreed, chosen_protocol);   // only what this hello has asked for
   auto is_limited = co_await answer_limit<ServerRecordSizeLimit, ServerMaxFragmentLength>(link, hello, answer);
   if (is_limited) enforce_our_limit(link);
   if (!resumption) answer_wishes(hello, choice.identity, answer);
@@ -268,7 +268,7 @@ Handshake server12(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   summary.suite = agreed.suite->suite;
   summary.group = choice.group;
   summary.server_scheme = choice.scheme;
-  summary.alpn = protocol;
+  summary.alpn = std::move(protocol);
   summary.extended_master_secret = agreed.extended_master_secret;
   summary.encrypt_then_mac = agreed.encrypt_then_mac;
   link.transcript.use(keys::hash_of(agreed.prf()));

@@ -49,9 +49,14 @@ void Session::start() {
 
 // What the owner asks for. Nothing of it calls the protocol: that happens in settle(), later.
 
+// What was held goes first, also when the handshake that it waited for is over.
+bool Session::must_hold() const {
+  return !unwritten_.empty() || (connection_.renegotiating() && !connection_.can_write());
+}
+
 void Session::write(Bytes data) {
   if (stage_ != Stage::open || data.empty() || !connection_.connected() || owes_close_) return;
-  if (connection_.renegotiating() && !connection_.can_write()) {
+  if (must_hold()) {
     unwritten_.insert(unwritten_.end(), data.begin(), data.end());
     sent_ += data.size();
   } else if (connection_.write(data)) {
@@ -96,7 +101,7 @@ void Session::close() {
 
 // What waits for the end of a new handshake is not given up.
 void Session::close_connection() {
-  owes_close_ = connection_.renegotiating() && !connection_.can_write();
+  owes_close_ = must_hold();
   if (!owes_close_) connection_.close();
   schedule();
 }
@@ -283,7 +288,9 @@ void Session::deliver_early() {
 void Session::deliver() {
   deliver_early();
   announce_connected();
-  while ((stage_ == Stage::open || stage_ == Stage::closing) && unwritten_.size() < limits_.high_mark) {
+  // The messages of a new handshake lie behind the data.
+  const auto most = connection_.renegotiating() ? 16 * limits_.high_mark : limits_.high_mark;
+  while ((stage_ == Stage::open || stage_ == Stage::closing) && unwritten_.size() < most) {
     const auto data = connection_.read();
     if (!data || data->empty()) break;
     announce_connected();

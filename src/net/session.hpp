@@ -133,6 +133,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void deliver_early();
   void transport_ended(const asio::error_code& code);
   void flush();
+  bool must_hold() const;
   void catch_up();
 
   void fail(const Error& error);

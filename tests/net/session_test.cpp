@@ -27,6 +27,7 @@ class Notes : public Protocol {
     bool takes_early = false;
     std::function<void(Session&)> on_connected, on_data;
     std::string renegotiations;   ///< complete ones, and refused ones
+    std::function<void(Session&)> on_renegotiated;
   };
 
   explicit Notes(Log& log) : log_(log) {}
@@ -47,6 +48,7 @@ class Notes : public Protocol {
   void renegotiated(Session& session, bool is_complete) override {
     EXPECT_EQ(session.summary().renegotiations > 0, is_complete);
     log_.renegotiations += is_complete ? 'c' : 'r';
+    if (log_.on_renegotiated) log_.on_renegotiated(session);
   }
   void ended(Session&, const Ending& ending) override {
     EXPECT_FALSE(log_.ended) << "said twice";
@@ -194,6 +196,25 @@ TEST_F(SessionTest, NewHandshakeOfTheServerBetweenTheData) {
   io.run();
   EXPECT_EQ(client_log.data.size(), 200000u);
   EXPECT_EQ(client_log.renegotiations + server_log.renegotiations, "cc");
+  EXPECT_FALSE(client_log.error || server_log.error);
+}
+
+TEST_F(SessionTest, WhatWasHeldGoesBeforeWhatIsWrittenAfterANewHandshake) {
+  auto options = support::server_options();
+  options.renegotiation.allow_peer = true;
+  serve(options);
+  client_log.on_connected = [](Session& session) {
+    EXPECT_TRUE(session.renegotiate());
+    session.write(as_bytes("first "));
+  };
+  client_log.on_renegotiated = [](Session& session) {
+    session.write(as_bytes("second"));
+    session.close();
+  };
+  connect();
+  io.run();
+  EXPECT_EQ(server_log.data, "first second");
+  EXPECT_TRUE(server_log.ended && server_log.peer_said_close);
   EXPECT_FALSE(client_log.error || server_log.error);
 }
 
