@@ -1,6 +1,7 @@
 #include "file_sessions.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,8 +60,12 @@ Outcome<Descriptor> lock(const std::string& path) {
   Descriptor file(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600));
   if (!file) return failed(name, "opened");
   TRY(check_privacy(name, file.get()));
-  while (::flock(file.get(), LOCK_EX) != 0)
-    if (errno != EINTR) return failed(name, "locked");
+  constexpr int step_ms = 10, most_ms = 2000;   // who holds it only reads and writes a small file
+  for (int waited = 0; ::flock(file.get(), LOCK_EX | LOCK_NB) != 0; waited += step_ms) {
+    if (errno != EINTR && errno != EWOULDBLOCK) return failed(name, "locked");
+    if (waited >= most_ms) return unusable(name, "is held by another process that does not go on; end that one");
+    ::poll(nullptr, 0, step_ms);
+  }
   return file;
 }
 

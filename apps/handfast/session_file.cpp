@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include <base/secret.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -16,8 +17,8 @@ Outcome<std::shared_ptr<const Session>> read_session(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream && errno == ENOENT) return nullptr;
   if (!stream) return std::unexpected(fmt::format("cannot read the session file '{}': {}", file, std::strerror(errno)));
-  const Buffer bytes{std::istreambuf_iterator<char>(stream), {}};
-  auto session = Session::parse(bytes);
+  const SecretBuffer bytes(Buffer{std::istreambuf_iterator<char>(stream), {}});
+  auto session = Session::parse(bytes.view());
   if (!session) {
     return std::unexpected(fmt::format("'{}' holds no session that this version can use ({}); remove it", file,
                                        session.error().message()));
@@ -32,8 +33,9 @@ Outcome<> write_session(const std::string& file, const Session& session) {
   std::string temporary = file + ".XXXXXX";
   const int descriptor = ::mkstemp(temporary.data());  // mode 0600
   if (descriptor < 0) return failed(errno);
-  const Buffer bytes = session.serialize();
-  const bool is_written = ::write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
+  const SecretBuffer bytes(session.serialize());
+  const auto size = bytes.view().size();
+  const bool is_written = ::write(descriptor, bytes.view().data(), size) == static_cast<ssize_t>(size);
   const int write_error = errno;
   ::close(descriptor);
   if (is_written && std::rename(temporary.c_str(), file.c_str()) == 0) return {};

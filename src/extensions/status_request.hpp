@@ -19,9 +19,15 @@ struct StatusRequest {
   CertificateStatusType status_type = CertificateStatusType::ocsp;
   opaque<0, 65535> responder_id_list;
   opaque<0, 65535> request_extensions;
+  opaque_rest unknown;   ///< of another type than OCSP
   static void visit(auto& m, auto& v) {
-    v("status_type", m.status_type)("responder_id_list", m.responder_id_list)("request_extensions", m.request_extensions);
+    v("status_type", m.status_type);
+    if (m.status_type == CertificateStatusType::ocsp)
+      v("responder_id_list", m.responder_id_list)("request_extensions", m.request_extensions);
+    else
+      v("unknown", m.unknown);
   }
+  bool wants_ocsp() const { return status_type == CertificateStatusType::ocsp; }
 };
 
 /// Of TLS 1.2 and before: a CertificateStatus message will follow the Certificate.

@@ -19,11 +19,12 @@ constexpr std::string_view name(IdentifierType type) {
                                   : "";
 }
 
-/// The length of an identifier follows from its type: behind one that is not known nothing can be told apart.
+/// The length of an identifier follows from its type: one that is not known is all that is left.
 struct TrustedAuthority {
   IdentifierType identifier_type{};
   std::array<uint8_t, 20> sha1_hash{};
   opaque_view<1, 65535> distinguished_name{};
+  opaque_rest unknown;
   static void visit(auto& m, auto& v) {
     v("identifier_type", m.identifier_type);
     switch (m.identifier_type) {
@@ -31,8 +32,7 @@ struct TrustedAuthority {
       case IdentifierType::key_sha1_hash:
       case IdentifierType::cert_sha1_hash: v("sha1_hash", m.sha1_hash); break;
       case IdentifierType::x509_name: v("distinguished_name", m.distinguished_name); break;
-      default:
-        if constexpr (requires { v.take(0); }) v.reject(Fault::malformed_message);
+      default: v("unknown", m.unknown);
     }
   }
 };

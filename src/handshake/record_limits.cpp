@@ -38,6 +38,14 @@ void enforce_our_limit(Link& link) {
     link.reader.limit_fragments(link.max_fragment);
 }
 
+void forget_limits(Link& link) {
+  if (!link.renegotiating) return;
+  link.max_fragment = 0;
+  link.reader.limit_fragments(record::max_plaintext);
+  link.writer.limit_fragments(record::max_plaintext);
+  link.writer.limit_plaintext(record::max_inner_plaintext);
+}
+
 std::optional<FragmentLength> fragment_length_of(size_t bytes) {
   using enum FragmentLength;
   for (auto length : {bytes_512, bytes_1024, bytes_2048, bytes_4096})
@@ -69,6 +77,7 @@ void add_record_limits(const ClientOptions& options, Version highest, messages::
 }
 
 Result<> accept_limits(Link& link, const messages::ClientHello& offered, SaidOfRecords answer) {
+  forget_limits(link);
   if (answer.limit && answer.fragment)   // RFC 8449 section 5
     return fail(Fault::max_fragment_length_wrong, {"the server answers it beside record_size_limit"});
   if (answer.limit) TRY(keep_to_limit(link, *answer.limit));

@@ -17,6 +17,8 @@ void enforce_our_limit(Link& link);
 
 /// The extension's value for so many bytes; none for a length that it does not have.
 std::optional<extensions::FragmentLength> fragment_length_of(size_t bytes);
+/// In a new handshake on a connection nothing holds that the one before agreed on.
+void forget_limits(Link& link);
 /// What a client asks for: from here on we keep to it. Fault::max_fragment_length_wrong.
 Result<> keep_to_fragments(Link& link, extensions::FragmentLength length);
 
@@ -27,6 +29,7 @@ void add_record_limits(const ClientOptions& options, Version highest, messages::
 /// has not. Whether there is one: only then the client knows what it may send.
 template <class Limit, class Fragment, class Answer>
 Result<bool> answer_limit(Link& link, const messages::ClientHello& hello, Answer& answer) {
+  forget_limits(link);
   if (auto theirs = hello.extensions.find<extensions::RecordSizeLimit>()) {   // RFC 8449 section 5: the other is ignored
     answer.extensions.template add<Limit>().record_size_limit = our_record_limit(link.options, *link.summary.version);
     TRY(keep_to_limit(link, theirs->record_size_limit));

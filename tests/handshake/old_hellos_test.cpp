@@ -183,7 +183,7 @@ TEST(OldHellos, WithTrustedCaKeys) {
   EXPECT_EQ(with({0, 3, 2, 0, 0}), "message.malformed");      // a name of no bytes
   EXPECT_EQ(with({0, 4, 2, 0, 2, 9}), "message.malformed");   // one that ends too early
   EXPECT_EQ(with({0, 2, 1, 9}), "message.malformed");         // a hash that does
-  EXPECT_EQ(with({0, 1, 4}), "message.malformed");            // an identifier of no type
+  EXPECT_EQ(with({0, 3, 4, 7, 7}), "ServerHello");            // of a type that is registered some day: it is never answered
   EXPECT_EQ(with({0, 0, 0}), "message.malformed");
 }
 

@@ -168,6 +168,12 @@ TEST(NewHandshake, KeepsTheProtocol) {
   auto without = [](RawHello& raw) { raw.remove(alpn); };
   EXPECT_EQ(stage.server_on({}, without), "accepted");
   EXPECT_EQ(stage.client_on({}, without), "accepted");
+  auto pair = stage.begin();
+  pair.server.deliver(edited<ClientHello>(take(pair.client), {}, without));
+  auto answer = wire::decode<ServerHello>(take(pair.server).body());
+  ASSERT_TRUE(answer);
+  EXPECT_FALSE(answer->extensions.find<extensions::ChosenProtocol>());   // it was not asked for
+  EXPECT_EQ(pair.server.link->summary.alpn, "one");
 }
 
 TEST(NewHandshake, KeepsExtendedMasterSecret) {
