@@ -131,8 +131,14 @@ class Bench:
                           self._gnutls(priority), *checks, *options, merge=True)
 
     def go(self):
-        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "peer.go")
-        return peers.Go(peers.build_go_peer(self._work, source))
+        return peers.Go(peers.build_go_peer(self._work, peer_source("peer.go")))
+
+    def java(self):
+        return peers.Java(peers.build_java_peer(self._work, peer_source("Peer.java")))
+
+
+def peer_source(name):
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", name)
 
     def java(self):
         source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "Peer.java")

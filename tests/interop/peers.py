@@ -696,8 +696,10 @@ def build_go_peer(directory, source):
 def build_java_peer(directory, source):
     classes = os.path.join(directory, "java_peer")
     program = os.path.join(classes, "Peer.class")
-    if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
-        run("javac", "-d", classes, source, timeout=300)
+    with open(classes + ".lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
+            run("javac", "-d", classes, source, timeout=300)
     return ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", classes, "Peer"]
 
 
