@@ -104,7 +104,7 @@ class Connection {
   /// Protects data and adds it to output(), which grows as needed: send it before writing more. Only when can_write(): otherwise
   /// Fault::handshake_incomplete, or Fault::connection_closed after close(), and the connection goes on.
   Result<> write(Bytes data);
-  /// Connected, not closed by us, and no new handshake is between our hello and its end, see renegotiate().
+  /// Connected, not closed by us, and not renegotiating().
   bool can_write() const;
   /// TLS 1.3: new keys for what we write from here on (KeyUpdate, RFC 8446 section 4.6.3), and where asked for, for what the peer
   /// writes. Only when connected. It also happens by itself before a key has protected as much as it may.
@@ -177,8 +177,8 @@ class Connection {
   bool awaits_client_certificate() const;
 
   /// TLS 1.2 and older: asks for a new handshake on this connection (RFC 5246 section 7.4.1.1, RFC 5746): a client says hello, a
-  /// server sends HelloRequest. Data of the peer can be read all the time; can_write() says when ours may be written: not from our
-  /// hello on. Until the peer's new Finished has been verified, summary(), session() and exporter() stay as they were; then
+  /// server sends HelloRequest. Data of the peer can be read all the time; ours may be written when it is over, see
+  /// can_write(). Until the peer's new Finished has been verified, summary(), session() and exporter() stay as they were; then
   /// Summary::renegotiations counts on. A peer that says no_renegotiation leaves the connection as it was; no answer at all fails it
   /// at its deadline(), and so does a peer that changes what must stay: version, server name, ALPN, extended master secret, and,
   /// unless Renegotiation::allow_identity_change is set, its certificate. Fault::renegotiation_unavailable with TLS 1.3, with a peer
