@@ -28,9 +28,13 @@ class Bench:
         self.java = java
         self._folder = folder
         self.payload = payload
-        self.tls = tls  # the version of our side
+        self.tls = tls  # the version of our side; None: those that it has by default
         self._processes = []
         self._closing = []
+
+    @property
+    def our_version(self):
+        return ["--tls", self.tls] if self.tls else []
 
     @property
     def openssl_version(self):
@@ -111,7 +115,7 @@ class Bench:
         tap = Tap(port)
         self._closing.append(tap.close)
         trace = os.path.join(self._folder, "connect.json")
-        process = self.start(self.program, "connect", f"127.0.0.1:{tap.port if tapped else port}", "--tls", self.tls,
+        process = self.start(self.program, "connect", f"127.0.0.1:{tap.port if tapped else port}", *self.our_version,
                              "--verify-name", SERVER_NAME, *(["--ca", self.pair(ca).cert] if ca else []), "--wait",
                              "forever", "--expect-bytes", 6, "--trace",
                              "json", "--trace-file", trace, *options)
@@ -122,7 +126,7 @@ class Bench:
     def connect_and(self, port, cut):
         """Connects, waits for the answer to its line, then calls `cut`, which ends the other side."""
         trace = os.path.join(self._folder, "connect.json")
-        process = self.start(self.program, "connect", f"127.0.0.1:{port}", "--tls", self.tls, "--verify-name",
+        process = self.start(self.program, "connect", f"127.0.0.1:{port}", *self.our_version, "--verify-name",
                              SERVER_NAME, "--ca", self.pair("ca").cert, "--trace", "json", "--trace-file", trace)
         process.send(b"hello\n")
         process.output.exactly(6)
@@ -151,7 +155,7 @@ class Bench:
     def our_server(self, certificate, *options):
         pair = self.pair(certificate)
         trace = self.file("serve.json")
-        process = self.start(self.program, "serve", "--listen", "127.0.0.1:0", "--tls", self.tls, "--cert", pair.cert,
+        process = self.start(self.program, "serve", "--listen", "127.0.0.1:0", *self.our_version, "--cert", pair.cert,
                              "--key", pair.key, "--trace", "json", "--trace-file", trace, *options, merge=True)
         return process, trace
 

@@ -17,6 +17,7 @@ import wrong_bench
 import wrong_certificates
 import wrong_rows
 import wrong_rows13
+import wrong_rows_old
 from certificates import Workshop
 from process import PeerFailed, kill_all
 
@@ -51,7 +52,7 @@ def run_all(options, directory):
     payload = os.path.join(directory, "payload")
     with open(payload, "wb") as file:
         file.write(b"hello\n")
-    rows = [row for row in wrong_rows.all_rows() + wrong_rows13.all_rows()
+    rows = [row for row in wrong_rows.all_rows() + wrong_rows13.all_rows() + wrong_rows_old.all_rows()
             if options.only in row.title and options.tls in (None, row.tls)]
 
     def attempt(indexed):
@@ -73,7 +74,7 @@ def run_all(options, directory):
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         errors = list(pool.map(attempt, enumerate(rows)))
     for row, error in zip(rows, errors):
-        print(f"{'FAILED' if error else 'ok':7} {row.number:>4} {row.tls} {row.we_are:6} {row.expectation():26} "
+        print(f"{'FAILED' if error else 'ok':7} {row.number:>4} {row.tls or 'any'} {row.we_are:6} {row.expectation():26} "
               f"{row.title}")
         if error:
             print(f"        {error}")

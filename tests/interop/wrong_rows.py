@@ -26,7 +26,7 @@ class Row:
     alert: str = None        # the one fatal alert on the wire, as "C>S 48"; None: there is none
     fault: str = None        # id in our trace
     says: tuple = ()         # all of it in what we print
-    tls: str = "1.2"         # our version
+    tls: str = "1.2"         # our version; None: those of the default configuration
 
     def expectation(self):
         code = "" if self.exit is None else f"exit {self.exit} "
