@@ -4,46 +4,56 @@ import dataclasses
 import random
 
 PAYLOAD_SIZE = 1 << 20
+SMALL_PAYLOAD_SIZE = 1 << 16   # four whole records
 
 
 @dataclasses.dataclass(frozen=True)
 class Suite:
     name: str         # registered
-    openssl: str
-    key_exchange: str  # "ecdhe" or "rsa"
-    authentication: str  # "ecdsa" or "rsa"
+    key_exchange: str  # as its name has it, in lower case: "rsa", "dhe_psk", "ecdh_anon"; "any" in TLS 1.3
+    authentication: str  # "ecdsa", "rsa", "psk" or "none"; "any" in TLS 1.3
     cipher: str       # as GnuTLS names it
     mac: str          # as GnuTLS names it
     version: str = "1.2"
 
     @property
     def is_cbc(self):
-        return self.mac != "AEAD"
+        return self.cipher.endswith("-CBC")
+
+    @property
+    def has_certificate(self):
+        return self.authentication not in ("psk", "none")
+
+    @property
+    def has_psk(self):
+        return self.authentication == "psk"
+
+    @property
+    def is_finite_field(self):
+        return self.key_exchange.startswith("dh")
 
 
 def _suites():
     ciphers = [
-        ("AES_128_GCM_SHA256", "AES128-GCM-SHA256", "AES-128-GCM", "AEAD"),
-        ("AES_256_GCM_SHA384", "AES256-GCM-SHA384", "AES-256-GCM", "AEAD"),
-        ("CHACHA20_POLY1305_SHA256", "CHACHA20-POLY1305", "CHACHA20-POLY1305", "AEAD"),
-        ("AES_128_CBC_SHA", "AES128-SHA", "AES-128-CBC", "SHA1"),
-        ("AES_256_CBC_SHA", "AES256-SHA", "AES-256-CBC", "SHA1"),
-        ("AES_128_CBC_SHA256", "AES128-SHA256", "AES-128-CBC", "SHA256"),
-        ("AES_256_CBC_SHA256", "AES256-SHA256", "AES-256-CBC", "SHA256"),
-        ("AES_256_CBC_SHA384", "AES256-SHA384", "AES-256-CBC", "SHA384"),
+        ("AES_128_GCM_SHA256", "AES-128-GCM", "AEAD"),
+        ("AES_256_GCM_SHA384", "AES-256-GCM", "AEAD"),
+        ("CHACHA20_POLY1305_SHA256", "CHACHA20-POLY1305", "AEAD"),
+        ("AES_128_CBC_SHA", "AES-128-CBC", "SHA1"),
+        ("AES_256_CBC_SHA", "AES-256-CBC", "SHA1"),
+        ("AES_128_CBC_SHA256", "AES-128-CBC", "SHA256"),
+        ("AES_256_CBC_SHA256", "AES-256-CBC", "SHA256"),
+        ("AES_256_CBC_SHA384", "AES-256-CBC", "SHA384"),
     ]
-    for cipher, openssl, gnutls, mac in ciphers:
+    for cipher, gnutls, mac in ciphers:
         for authentication in ("ecdsa", "rsa"):
             if cipher != "AES_256_CBC_SHA256":
                 name = authentication.upper()
-                yield Suite(f"TLS_ECDHE_{name}_WITH_{cipher}", f"ECDHE-{name}-{openssl}", "ecdhe", authentication,
-                            gnutls, mac)
+                yield Suite(f"TLS_ECDHE_{name}_WITH_{cipher}", f"ecdhe_{authentication}", authentication, gnutls, mac)
         if cipher not in ("CHACHA20_POLY1305_SHA256", "AES_256_CBC_SHA384"):
-            yield Suite(f"TLS_RSA_WITH_{cipher}", openssl, "rsa", "rsa", gnutls, mac)
+            yield Suite(f"TLS_RSA_WITH_{cipher}", "rsa", "rsa", gnutls, mac)
 
 
 SUITES = {suite.name: suite for suite in _suites()}
-BY_OPENSSL_NAME = {suite.openssl: suite.name for suite in SUITES.values()}
 GROUPS = ("x25519", "secp256r1", "secp384r1", "secp521r1")
 CERTIFICATES = ("ecdsa", "rsa", "ed25519", "rsapss", "p384", "p521", "ed448")
 GCM = "TLS_ECDHE_{}_WITH_AES_128_GCM_SHA256"
@@ -67,9 +77,26 @@ class Case:
     variant: str
     column: str        # in the printed matrix
 
+    payload_size = PAYLOAD_SIZE
+
     @property
     def version(self):
         return self.suite.version
+
+    @property
+    def has_hint(self):
+        """The server says which pre-shared key it means (RFC 4279 section 2)."""
+        return self.suite.has_psk and self.variant == SESSION_ID
+
+    @property
+    def agreed_group(self):
+        """As both sides name what they use."""
+        return self.group
+
+    @property
+    def table(self):
+        """The title of the table that it is counted in."""
+        return f"TLS {self.version}"
 
     @property
     def is_resumed(self):
@@ -81,9 +108,10 @@ class Case:
         return 1 if self.variant == RETRY else 2
 
     def __str__(self):
-        kx = f" {self.group}" if self.suite.key_exchange != "rsa" else ""
+        kx = f" {self.group}" if self.suite.key_exchange not in ("rsa", "psk") else ""
         who = "mutual" if self.mutual else "server"
-        return f"{self.suite.name}{kx} {self.certificate} {who}" + (f" [{self.variant}]" if self.variant else "")
+        return (f"{self.suite.name} {self.version}{kx} {self.certificate or 'no certificate'} {who}"
+                + (f" [{self.variant}]" if self.variant else ""))
 
     def client_groups(self):
         """The client must name P-256 too when the server's key is on it (RFC 8422 section 5.1.1); not in TLS 1.3."""
@@ -96,7 +124,7 @@ class Case:
 
     def server_groups(self):
         """OpenSSL's server wants the curve of the client's key among them too."""
-        return self.client_groups() if self.mutual and self.version == "1.2" else [self.group]
+        return self.client_groups() if self.mutual and self.version != "1.3" else [self.group]
 
 
 def all_cases():
@@ -126,14 +154,14 @@ def all_cases():
     return cases
 
 
-def payload():
-    """1 MiB of text in lines: some peers carry nothing else, and one turns every line around. Without the letters that
+def payload(size=PAYLOAD_SIZE):
+    """Text in lines: some peers carry nothing else, and one turns every line around. Without the letters that
     are commands to openssl's tools where what they read begins with them."""
     generator = random.Random(20)
     text = bytearray()
-    while len(text) < PAYLOAD_SIZE:
-        size = min(generator.randint(1, 1000), PAYLOAD_SIZE - len(text))
-        text += bytes(generator.choices(b"abdefghijlmnoptuvwxyz0123456789", k=size - 1)) + b"\n"
+    while len(text) < size:
+        length = min(generator.randint(1, 1000), size - len(text))
+        text += bytes(generator.choices(b"abdefghijlmnoptuvwxyz0123456789", k=length - 1)) + b"\n"
     return bytes(text)
 
 

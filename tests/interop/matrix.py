@@ -9,6 +9,7 @@ handshakes, with and without client certificates, 1 MiB each way. Prints what wa
 import argparse
 import collections
 import concurrent.futures
+import json
 import os
 import shutil
 import sys
@@ -17,9 +18,10 @@ import time
 
 import cases
 import cases13
+import cases_old
 import peers
 from certificates import Workshop
-from process import PeerFailed, kill_all
+from process import PeerFailed, kill_all, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OURS = "handfast"
@@ -43,7 +45,7 @@ def arguments():
     parser.add_argument("--handfast", help="the tool under test")
     parser.add_argument("--work", default="interop-work", help="a folder for programs, certificates and logs")
     parser.add_argument("--pairs", default="", help="client/server,... instead of all with handfast")
-    parser.add_argument("--tls", choices=("1.2", "1.3"), help="only cases of this version")
+    parser.add_argument("--tls", choices=("1.0", "1.1", "1.2", "1.3"), help="only cases of this version")
     parser.add_argument("--only", default="", help="only cases whose description contains this")
     parser.add_argument("--jobs", type=int, default=min(4, 2 * (os.cpu_count() or 1)))
     options = parser.parse_args()
@@ -58,14 +60,12 @@ def run_all(options, directory):
     known = known_peers(options)
     pairs = [tuple(pair.split("/")) for pair in options.pairs.split(",")] if options.pairs else with_ours(known)
     authority, certificates = peers.certificates_for_all(Workshop(os.path.join(directory, "certificates")))
-    payload = cases.payload()
-    payload_file = os.path.join(directory, "payload")
-    with open(payload_file, "wb") as file:
-        file.write(payload)
-    todo, skipped = [], []
+    payloads = {size: write_payload(directory, size) for size in (cases.PAYLOAD_SIZE, cases.SMALL_PAYLOAD_SIZE)}
+    todo, skipped, tried = [], [], all_cases(options)
     for client, server in pairs:
-        for case in all_cases(options):
-            reason = known[client].lacks(case) or known[client].lacks_as_client(case) or known[server].lacks(case)
+        for case in tried:
+            reason = (known[client].lacks(case) or known[client].lacks_as_client(case) or known[server].lacks(case)
+                      or known[server].lacks_as_server(case))
             if reason:
                 skipped.append((client, server, case, reason))
             else:
@@ -79,8 +79,8 @@ def run_all(options, directory):
 
     def attempt_once(index):
         client, server, case = todo[index]
-        context = peers.Context(case, certificates, authority, payload_file, payload,
-                                os.path.join(directory, f"case_{index}"))
+        payload = payloads[min(case.payload_size, known[client].most_to_send)]
+        context = peers.Context(case, certificates, authority, *payload, os.path.join(directory, f"case_{index}"))
         shutil.rmtree(context.directory, ignore_errors=True)
         os.makedirs(context.directory)
         start = time.monotonic()
@@ -94,9 +94,12 @@ def run_all(options, directory):
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(attempt, range(len(todo))))
-    for version in ("1.2", "1.3"):
-        attempts = [(entry, result) for entry, result in zip(todo, results) if entry[2].version == version]
-        print_report(version, pairs, attempts, [entry for entry in skipped if entry[2].version == version])
+    for table in sorted({entry[2].table for entry in todo + skipped}):
+        attempts = [(entry, result) for entry, result in zip(todo, results) if entry[2].table == table]
+        print_report(table, pairs, attempts, [entry for entry in skipped if entry[2].table == table])
+    if options.handfast and not (options.pairs or options.only or options.tls):
+        never = sorted(set(our_suites(options.handfast)) - {case.suite.name for _, _, case in todo})
+        print(f"suites that no peer here has: {', '.join(never) or 'none'}")
     failed = [(entry, error) for entry, (_, error, _) in zip(todo, results) if error]
     connections = sum(count for count, _, _ in results)
     print(f"{len(todo) - len(failed)} of {len(todo)} cases passed, {connections} connections, {len(skipped)} skipped, "
@@ -104,14 +107,31 @@ def run_all(options, directory):
     return 1 if failed or not todo else 0
 
 
+def write_payload(directory, size):
+    payload, path = cases.payload(size), os.path.join(directory, f"payload_{size}")
+    with open(path, "wb") as file:
+        file.write(payload)
+    return path, payload
+
+
+def our_suites(program):
+    """Name -> versions of every suite that Handfast has, as it says itself."""
+    listed = [json.loads(line) for line in run(program, "suites", "--json").splitlines()]
+    return {suite["name"]: [version.removeprefix("TLS ") for version in suite["versions"]] for suite in listed
+            if suite["implemented"]}
+
+
 def all_cases(options):
     known = cases.all_cases() + cases13.all_cases()
+    if options.handfast:
+        known += cases_old.all_cases(our_suites(options.handfast))
     return [case for case in known if options.tls in (None, case.version) and options.only in str(case)]
 
 
 def known_peers(options):
     source = os.path.join(HERE, "peers")
-    known = [peers.OpenSsl(), peers.GnuTls(), peers.Curl(),
+    known = [peers.OpenSsl(), peers.Curl(),
+             peers.GnuTls(peers.build_gnutls_help(options.work, os.path.join(source, "gnutls_no_username.c"))),
              peers.Go(peers.build_go_peer(options.work, os.path.join(source, "peer.go"))),
              peers.Java(peers.build_java_peer(options.work, os.path.join(source, "Peer.java")))]
     if options.handfast:
@@ -136,11 +156,11 @@ def converse(client, server, context):
     for number, ((said, resumed), told) in enumerate(zip(connections, heard)):
         if not client.chooses_shares and context.case.variant != cases.RETRY:
             told.retried = None
-        if context.case.version == "1.2" and {client.name, server.name} == {OURS, "go"}:
+        if context.case.version != "1.3" and {client.name, server.name} == {OURS, "go"}:
             resumed = False   # Go 1.19 has no EMS there, so we never resume
         where = f"connection {number + 1}: "
         check_facts(where + f"the client ({client.name}): ", said, context, resumed,
-                    context.server_pair.name if not said.resumed else None)
+                    None if said.resumed or not context.server_pair else context.server_pair.name)
         check_facts(where + f"the server ({server.name}): ", told, context, resumed,
                     context.client_pair.name if context.case.mutual else "")
     return len(connections)
@@ -152,8 +172,8 @@ def check_facts(where, facts, context, resumed, peer):
         raise PeerFailed(where + facts.error)
     if facts.suite != case.suite.name:
         raise PeerFailed(where + f"{facts.suite} in use, not {case.suite.name}")
-    if facts.group is not None and facts.group != case.group:
-        raise PeerFailed(where + f"{facts.group} in use, not {case.group}")
+    if facts.group is not None and facts.group != case.agreed_group:
+        raise PeerFailed(where + f"{facts.group} in use, not {case.agreed_group}")
     if facts.retried is not None and facts.retried != (case.variant == cases.RETRY):
         raise PeerFailed(where + ("a HelloRetryRequest" if facts.retried else "no HelloRetryRequest"))
     if facts.key_updates is not None and case.variant == cases.KEY_UPDATE and 0 in facts.key_updates:
@@ -174,7 +194,7 @@ def check_facts(where, facts, context, resumed, peer):
         raise PeerFailed(where + f"extended master secret: {facts.extended_master_secret}")
 
 
-def print_report(version, pairs, attempts, skipped):
+def print_report(table, pairs, attempts, skipped):
     columns = list(dict.fromkeys(entry[2].column for entry in [entry for entry, _ in attempts] + skipped))
     if not columns:
         return
@@ -183,20 +203,21 @@ def print_report(version, pairs, attempts, skipped):
         seconds[client, server] += duration
         tried[client, server, case.column] += 1
         passed[client, server, case.column] += not error
-    title = f"TLS {version}: client -> server"
-    print(f"{title:32}" + "".join(f"{column:>10}" for column in columns) + f"{'s':>8}")
+    title = f"{table}: client -> server"
+    width = max(len(column) for column in columns) + 2
+    print(f"{title:46}" + "".join(f"{column:>{width}}" for column in columns) + f"{'s':>8}")
     for client, server in pairs:
         cells = []
         for column in columns:
             count = tried[client, server, column]
             cells.append(f"{passed[client, server, column]}/{count}" if count else "-")
-        print(f"{client + ' -> ' + server:32}" + "".join(f"{cell:>10}" for cell in cells)
+        print(f"{client + ' -> ' + server:46}" + "".join(f"{cell:>{width}}" for cell in cells)
               + f"{seconds[client, server]:8.1f}")
     print("\nskipped:")
     reasons = collections.Counter((client, server, reason) for client, server, _, reason in skipped)
     for (client, server, reason), count in reasons.items():
         print(f"  {client} -> {server}: {count} cases: {reason}")
-    if version == "1.3":
+    if table == "TLS 1.3":
         for what, reason in cases13.NOT_YET.items():
             print(f"  all: {what}: {reason}")
     for (client, server, case), (_, error, _) in attempts:

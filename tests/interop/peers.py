@@ -9,11 +9,14 @@ import shutil
 import socket
 import threading
 
-from cases import (BY_OPENSSL_NAME, CERTIFICATES, KEY_UPDATE, MAC_THEN_ENCRYPT, NO_EMS, RETRY, SESSION_ID,
-                   SMALL_RECORDS, SUITES, reversed_lines)
+from cases import (CERTIFICATES, KEY_UPDATE, MAC_THEN_ENCRYPT, NO_EMS, PAYLOAD_SIZE, RETRY, SESSION_ID,
+                   SMALL_PAYLOAD_SIZE, SMALL_RECORDS, SUITES, reversed_lines)
+from cases_old import OWN_GROUP, OldCase
 from process import PeerFailed, Process, run
 
 
+PSK_IDENTITY, PSK_HINT, PSK = "interop", "of the test", "8f3a5c2e9b7d1046e8c1f5a3d2b49670"
+ONLY_THREE = "what is old is tried with OpenSSL, GnuTLS and Java"
 SKIPPED = 77  # exit code, known to CMakeLists.txt
 
 
@@ -44,11 +47,12 @@ class Context:
 
     @property
     def server_pair(self):
-        return self.pairs["server-" + self.case.certificate]
+        """None where the server has no certificate."""
+        return self.pairs.get("server-" + self.case.certificate)
 
     @property
     def client_pair(self):
-        return self.pairs["client-" + self.case.certificate]
+        return self.pairs.get("client-" + self.case.certificate)
 
     def file(self, name):
         return os.path.join(self.directory, name)
@@ -71,6 +75,7 @@ class Server:
 class Peer:
     name = ""
     serves = True
+    most_to_send = PAYLOAD_SIZE   # by its client
     chooses_shares = True   # its client's first hello has the share that it was told to have
     connects = True
 
@@ -79,6 +84,9 @@ class Peer:
         return None
 
     def lacks_as_client(self, case):
+        return None
+
+    def lacks_as_server(self, case):
         return None
 
     def flaw(self, case):
@@ -108,6 +116,12 @@ def converse(process, context, reply):
     process.close_input()
 
 
+def group_file(case):
+    """The finite field of a server that must be told one."""
+    name = "dh_own.pem" if case.variant == OWN_GROUP else "dh_ffdhe2048.pem"
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", name)
+
+
 # OpenSSL
 
 OPENSSL_GROUPS = {"x25519": "X25519", "secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521",
@@ -124,9 +138,26 @@ Options = -ExtendedMasterSecret
 
 
 def openssl_lacks(case):
+    if case.version != "1.3" and case.suite.name not in openssl_has(case.version):
+        return "OpenSSL does not have this suite"
     if case.group == "X25519MLKEM768" and openssl_version() < (3, 5):
         return "OpenSSL before 3.5 does not have this group"
     return None
+
+
+OPENSSL_VERSIONS = {"1.0": "-tls1", "1.1": "-tls1_1", "1.2": "-tls1_2", "1.3": "-tls1_3"}
+
+
+@functools.cache
+def openssl_has(version):
+    """The suites: registered name -> OpenSSL's."""
+    listed = run("openssl", "ciphers", "-stdname", "-s", "-psk", OPENSSL_VERSIONS[version], "ALL:COMPLEMENTOFALL:@SECLEVEL=0")
+    return dict(re.findall(r"^(TLS_\S+) +- (\S+)", listed, re.MULTILINE))
+
+
+def registered_name(openssl_name):
+    names = {theirs: name for name, theirs in openssl_has("1.2").items()}
+    return names.get(openssl_name, openssl_name)
 
 
 @functools.cache
@@ -137,8 +168,8 @@ def openssl_version():
 
 def openssl_suites(case):
     """Options of the openssl command."""
-    if case.version == "1.2":
-        return ["-tls1_2", "-cipher", case.suite.openssl + ":@SECLEVEL=0"]
+    if case.version != "1.3":
+        return [OPENSSL_VERSIONS[case.version], "-cipher", openssl_has(case.version)[case.suite.name] + ":@SECLEVEL=0"]
     return ["-tls1_3", "-ciphersuites", case.suite.name, "-cipher", "DEFAULT:@SECLEVEL=0"]
 
 
@@ -151,6 +182,8 @@ class OpenSsl(Peer):
     def _common(self, context, groups):
         case = context.case
         arguments = [*openssl_suites(case), "-groups", ":".join(OPENSSL_GROUPS[group] for group in groups)]
+        if case.suite.has_psk:
+            arguments += ["-psk_identity", PSK_IDENTITY, "-psk", PSK]
         if case.variant == MAC_THEN_ENCRYPT:
             arguments.append("-no_etm")
         if case.variant == SESSION_ID:
@@ -168,14 +201,19 @@ class OpenSsl(Peer):
         return {"OPENSSL_CONF": file}
 
     def serve(self, context):
-        pair = context.server_pair
-        talks = context.case.variant == KEY_UPDATE
-        arguments = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", pair.cert, "-key", pair.key]
+        pair, case = context.server_pair, context.case
+        talks = case.variant == KEY_UPDATE
+        arguments = ["openssl", "s_server", "-accept", "127.0.0.1:0"]
+        arguments += ["-cert", pair.cert, "-key", pair.key] if pair else ["-nocert"]
+        if case.suite.is_finite_field:
+            arguments += ["-dhparam", group_file(case)]
+        if case.has_hint:
+            arguments += ["-psk_hint", PSK_HINT]
         if not talks:
             arguments += ["-rev", "-msg"]
-        if context.case.mutual:
+        if case.mutual:
             arguments += ["-Verify", 5, "-verify_return_error", "-CAfile", context.authority.cert]
-        process = Process(arguments + self._common(context, context.case.server_groups()),
+        process = Process(arguments + self._common(context, case.server_groups()),
                           environment=self._environment(context), merge=True)
         return OpenSslTalker(process, context.payload) if talks else OpenSslServer(process)
 
@@ -214,7 +252,7 @@ def openssl_facts(summary, messages):
     """From what -brief and -msg print about one connection."""
     suite = re.search(r"^Ciphersuite: (\S+)", summary, re.MULTILINE)
     peer = re.search(r"^Peer certificate: .*CN = ([^,\n]+)", summary, re.MULTILINE)
-    return Facts(suite=suite and BY_OPENSSL_NAME.get(suite[1], suite[1]), peer=peer[1] if peer else "",
+    return Facts(suite=suite and registered_name(suite[1]), peer=peer[1] if peer else "",
                  retried=len(re.findall(r", ClientHello$", messages, re.MULTILINE)) > 1,
                  resumed=not re.search("ServerHelloDone|CertificateVerify", messages))
 
@@ -275,14 +313,37 @@ class OpenSslTalker(Server):
 
 # GnuTLS
 
+GNUTLS_KEY_EXCHANGES = {"rsa": "RSA", "dhe_rsa": "DHE-RSA", "ecdhe_rsa": "ECDHE-RSA", "ecdhe_ecdsa": "ECDHE-ECDSA", "psk": "PSK",
+                        "dhe_psk": "DHE-PSK", "ecdhe_psk": "ECDHE-PSK", "dh_anon": "ANON-DH", "ecdh_anon": "ANON-ECDH"}
+
+
+@functools.cache
+def gnutls_suites():
+    """Its name -> the first version that it has the suite for."""
+    return dict(re.findall(r"^(TLS_\S+)\s.*\tTLS(\S+)$", run("gnutls-cli", "--list"), re.MULTILINE))
+
+
+def gnutls_has(suite, version):
+    name = suite.name.replace("_WITH", "").replace("anon", "ANON").replace("PSK_DHE", "DHE_PSK").replace("POLY1305_SHA256", "POLY1305")
+    first = gnutls_suites().get(re.sub("_SHA$", "_SHA1", name))
+    return first is not None and first <= version
+
+
 class GnuTls(Peer):
     name = "gnutls"
+    most_to_send = SMALL_PAYLOAD_SIZE   # gnutls-cli writes what comes back byte by byte: a MiB is a million system calls
+
+    def __init__(self, preloaded=""):
+        """`preloaded`: into its client, see peers/gnutls_no_username.c."""
+        self._preloaded = preloaded
 
     def lacks(self, case):
         if case.group == "X25519MLKEM768":
             return "GnuTLS 3.7 does not have this group"
         if case.variant == SMALL_RECORDS:
             return "its tools cannot be told to send small records to a peer without record_size_limit"
+        if case.version != "1.3" and not gnutls_has(case.suite, case.version):
+            return "GnuTLS does not have this suite"
         return None
 
     def flaw_as_client(self, case):
@@ -295,9 +356,8 @@ class GnuTls(Peer):
             parts = ["NONE", "+VERS-TLS1.3", "+COMP-NULL", "+CTYPE-X509", "+SIGN-ALL", "+ECDHE-ECDSA", "+ECDHE-RSA",
                      "+DHE-RSA", "+" + case.suite.cipher, "+AEAD"] + ["+GROUP-" + group.upper() for group in groups]
             return ":".join(parts)
-        key_exchange = "RSA" if case.suite.key_exchange == "rsa" else "ECDHE-" + case.suite.authentication.upper()
-        parts = ["NONE", "+VERS-TLS1.2", "+COMP-NULL", "+CTYPE-X509", "+SIGN-ALL", "+" + key_exchange,
-                 "+" + case.suite.cipher, "+" + case.suite.mac]
+        parts = ["NONE", "+VERS-TLS" + case.version, "+COMP-NULL", "+CTYPE-X509", "+SIGN-ALL",
+                 "+" + GNUTLS_KEY_EXCHANGES[case.suite.key_exchange], "+" + case.suite.cipher, "+" + case.suite.mac]
         parts += ["+GROUP-" + group.upper() for group in groups]
         if case.variant == MAC_THEN_ENCRYPT:
             parts.append("%NO_ETM")
@@ -307,8 +367,15 @@ class GnuTls(Peer):
 
     def serve(self, context):
         case, pair = context.case, context.server_pair
-        arguments = ["gnutls-serv", "--echo", "--priority", self._priority(case, case.server_groups()),
-                     "--x509certfile", pair.cert, "--x509keyfile", pair.key]
+        arguments = ["gnutls-serv", "--echo", "--priority", self._priority(case, case.server_groups())]
+        if pair:
+            arguments += ["--x509certfile", pair.cert, "--x509keyfile", pair.key]
+        if case.suite.has_psk:
+            with open(context.file("gnutls_psk"), "w", encoding="utf-8") as keys:
+                keys.write(f"{PSK_IDENTITY}:{PSK}\n")
+            arguments += ["--pskpasswd", keys.name, *(["--pskhint", PSK_HINT] if case.has_hint else [])]
+        if case.variant == OWN_GROUP:
+            arguments += ["--dhparams", group_file(case)]
         if case.variant == SESSION_ID:
             arguments.append("--noticket")
         if case.mutual:
@@ -332,9 +399,11 @@ class GnuTls(Peer):
                      self._priority(case, case.client_groups()), "--logfile", log, *extra]
         if case.variant == SESSION_ID:
             arguments.append("--noticket")
+        if case.suite.has_psk:
+            arguments += ["--pskusername", PSK_IDENTITY, "--pskkey", PSK]
         if case.mutual:
             arguments += ["--x509certfile", context.client_pair.cert, "--x509keyfile", context.client_pair.key]
-        with Process(arguments) as process:
+        with Process(arguments, environment={"LD_PRELOAD": self._preloaded} if case.suite.has_psk else {}) as process:
             if case.variant == KEY_UPDATE:
                 process.write_line("^rekey^")
             converse(process, context, reply)
@@ -352,7 +421,7 @@ def gnutls_facts(text, case):
     options = re.search(r"^- Options: (.*)$", text, re.MULTILINE)
     peer = re.search(r"^ - subject `[^']*CN=([^,']*)|^\tSubject: .*CN=(.*)$", text, re.MULTILINE)
     parts = re.findall(r"\(([^)]*)\)", description[1]) if description else []
-    expected = [case.suite.cipher] + ([case.suite.mac] if case.suite.is_cbc else [])
+    expected = [case.suite.cipher] + ([case.suite.mac] if case.suite.mac != "AEAD" else [])
     is_expected = parts[-len(expected):] == expected and parts[0] == f"TLS{case.version}-X.509"
     return Facts(suite=case.suite.name if is_expected else description and description[1],
                  resumed="This is a resumed session" in text, peer=(peer[1] or peer[2]) if peer else None,
@@ -446,7 +515,9 @@ class Driven(Peer):
         options = self._options(context, self._groups(case.server_groups()))
         if case.mutual:
             options["client_ca"] = context.authority.cert
-        number = self.command(do="listen", cert=pair.cert, key=pair.key, **options)
+        if pair:
+            options.update(cert=pair.cert, key=pair.key)
+        number = self.command(do="listen", **options)
         return DrivenServer(self, number)
 
     def connect(self, context, port, reply):
@@ -487,6 +558,8 @@ class Go(Driven):
                "TLS_RSA_WITH_AES_256_CBC_SHA256", "TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_8_SHA256"}
 
     def lacks(self, case):
+        if isinstance(case, OldCase):
+            return ONLY_THREE
         if case.suite.name in self.UNKNOWN:
             return "Go does not have this suite"
         if case.group in ("x448", "ffdhe2048", "ffdhe3072", "X25519MLKEM768"):
@@ -505,18 +578,27 @@ class Go(Driven):
         return "Go cannot be told to send a KeyUpdate" if case.variant == KEY_UPDATE else None
 
 
-class Java(Driven):
+class JavaMachine(Driven):
+    """One virtual machine, which has one list of groups."""
     name = "java"
+
+    def _groups(self, groups):
+        return []
+
+
+class Java(JavaMachine):
     chooses_shares = False
 
     def lacks(self, case):
-        if "_CCM_" in case.suite.name:
+        if case.suite.name not in self._suites:
             return "Java does not have this suite"
+        if case.variant == OWN_GROUP:
+            return "Java takes known groups"
         if case.group == "X25519MLKEM768":
             return "Java 17 does not have this group"
         if case.variant == MAC_THEN_ENCRYPT:
             return "every connection with Java is one with mac-then-encrypt"
-        if case.variant in (NO_EMS, SESSION_ID, SMALL_RECORDS):
+        if case.variant in (NO_EMS, SMALL_RECORDS):
             return "a switch of the whole Java virtual machine; not tried"
         return None
 
@@ -525,8 +607,21 @@ class Java(Driven):
             return "Java before 26 drops leading zeros of the secret (JDK-8328046): one connection in 256 fails"
         return None
 
-    def _groups(self, groups):
-        return []
+    def __init__(self, command):
+        super().__init__([*command, "Peer"])
+        self._without_tickets = JavaMachine([*command, "-Djdk.tls.client.enableSessionTicketExtension=false",
+                                             "-Djdk.tls.server.enableSessionTicketExtension=false", "Peer"])
+
+    @functools.cached_property
+    def _suites(self):
+        return self.answers(self.command(do="suites"), "suites", 1)[0]["names"]
+
+    def serve(self, context):
+        return self._without_tickets.serve(context) if context.case.variant == SESSION_ID else super().serve(context)
+
+    def connect(self, context, port, reply):
+        machine = self._without_tickets if context.case.variant == SESSION_ID else super()
+        return machine.connect(context, port, reply)
 
 
 class Curl(Peer):
@@ -534,6 +629,8 @@ class Curl(Peer):
     serves = False
 
     def lacks(self, case):
+        if isinstance(case, OldCase):
+            return ONLY_THREE
         if case.variant not in ("", RETRY):
             return "curl has no option for it"
         return openssl_lacks(case)
@@ -566,13 +663,13 @@ class Curl(Peer):
     def _suites(case):
         if case.version == "1.3":
             return ["--tls13-ciphers", case.suite.name, "--ciphers", "DEFAULT:@SECLEVEL=0"]
-        return ["--ciphers", case.suite.openssl + ":@SECLEVEL=0"]
+        return ["--ciphers", openssl_has(case.version)[case.suite.name] + ":@SECLEVEL=0"]
 
     @staticmethod
     def _facts(text):
         suite = re.search(r"SSL connection using TLSv1\.[23] / (\S+)", text)
         peer = re.search(r"^\*  subject: .*CN=(\S+)", text, re.MULTILINE)
-        return Facts(suite=suite and BY_OPENSSL_NAME.get(suite[1], suite[1]), peer=peer and peer[1],
+        return Facts(suite=suite and registered_name(suite[1]), peer=peer and peer[1],
                      resumed=not re.search(r"Server finished|CERT verify", text))
 
 
@@ -589,13 +686,20 @@ class Handfast(Peer):
 
     def serve(self, context, mode="echo"):
         case, pair = context.case, context.server_pair
-        arguments = [self._program, "serve", "--listen", "127.0.0.1:0", "--cert", pair.cert, "--key", pair.key,
-                     "--tls", case.version, "--suite", ",".join(SUITES) if case.version == "1.2" else case.suite.name,
-                     "--group", ",".join(case.server_groups()), "--mode", mode, *self._schemes(case),
-                     *self._trace(context, "serve.json")]
+        suites = ",".join(SUITES) if case.version == "1.2" and not isinstance(case, OldCase) else case.suite.name
+        arguments = [self._program, "serve", "--listen", "127.0.0.1:0", "--tls", case.version, "--suite", suites, "--group",
+                     ",".join(case.server_groups()), "--mode", mode, *self._schemes(case), *self._trace(context, "serve.json"),
+                     *self._unsafe(case)]
+        if pair:
+            arguments += ["--cert", pair.cert, "--key", pair.key]
+        if case.has_hint:
+            arguments += ["--psk-hint", PSK_HINT]
         if case.mutual:
             arguments += ["--client-ca", context.authority.cert]
         return HandfastServer(Process(arguments, merge=True), context.file("serve.json"))
+
+    def lacks_as_server(self, case):
+        return "we have groups of RFC 7919 alone" if case.variant == OWN_GROUP else None
 
     def connect(self, context, port, reply):
         session = context.file("handfast_session")
@@ -609,7 +713,7 @@ class Handfast(Peer):
         case = context.case
         arguments = [self._program, "connect", f"127.0.0.1:{port}", "--servername", "localhost", "--ca",
                      context.authority.cert, "--tls", case.version, "--suite", case.suite.name, "--half-close",
-                     *self._groups(case), *self._schemes(case), *self._trace(context, trace)]
+                     *self._groups(case), *self._schemes(case), *self._trace(context, trace), *self._unsafe(case)]
         if case.times > 1:
             arguments += ["--resume", session]
         if case.variant == KEY_UPDATE:
@@ -623,6 +727,14 @@ class Handfast(Peer):
                 raise PeerFailed(f"exit {code}: {process.errors.text()[-1200:]}")
         return handfast_facts(read_events(context.file(trace)))[0]
 
+
+    @staticmethod
+    def _unsafe(case):
+        """What old suites need beside their names."""
+        options = ["--psk", f"{PSK_IDENTITY}:{PSK}"] if case.suite.has_psk else []
+        if case.suite.cipher == "NULL":
+            options.append("--unsafe-no-encryption")
+        return options + (["--unsafe-anonymous"] if case.suite.authentication == "none" else [])
 
     @staticmethod
     def _schemes(case):
@@ -693,6 +805,15 @@ def build_go_peer(directory, source):
     return [program]
 
 
+def build_gnutls_help(directory, source):
+    library = os.path.join(directory, "gnutls_no_username.so")
+    with open(library + ".lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(library) or os.path.getmtime(library) < os.path.getmtime(source):
+            run("cc", "-shared", "-fPIC", "-o", library, source)
+    return library
+
+
 def build_java_peer(directory, source):
     classes = os.path.join(directory, "java_peer")
     program = os.path.join(classes, "Peer.class")
@@ -700,7 +821,8 @@ def build_java_peer(directory, source):
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
             run("javac", "-d", classes, source, timeout=300)
-    return ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", classes, "Peer"]
+    return ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m",
+            "-Djdk.tls.ephemeralDHKeySize=2048", "-cp", classes]
 
 
 def missing_programs(*programs):

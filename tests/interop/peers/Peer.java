@@ -1,5 +1,5 @@
 // Peer: TLS clients and servers by JSSE, told what to do on the standard input, so that one virtual machine serves a
-// whole test run. Commands and answers are those of peer.go, but for sign_key and
+// whole test run. Commands and answers are those of peer.go, and suites, which tells those that it has; but for sign_key and
 // groups: JSSE has one list of groups for the whole virtual machine, so the other side chooses. update_keys=1: a client
 // of TLS 1.3 changes its keys after the handshake.
 
@@ -22,6 +22,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -82,12 +83,26 @@ public final class Peer {
     switch (command.getOrDefault("do", "")) {
       case "listen" -> listen(command);
       case "connect" -> connect(command);
+      case "suites" -> suites(command);
       case "stop" -> {
         ServerSocket listener = listeners.remove(command.get("id"));
         if (listener != null) listener.close();
       }
       default -> throw new IllegalArgumentException("no such command");
     }
+  }
+
+  // What this virtual machine has, by registered names.
+  private static void suites(Map<String, String> command) throws Exception {
+    List<String> names = new ArrayList<>();
+    for (String name : SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites())
+      names.add(quoted(registered(name)));
+    answer(command, "\"event\":\"suites\",\"names\":[" + String.join(",", names) + "]");
+  }
+
+  // The oldest suites still have the names of SSL 3.0 here.
+  private static String registered(String name) {
+    return name.replaceFirst("^SSL_", "TLS_");
   }
 
   private static void listen(Map<String, String> command) throws Exception {
@@ -184,9 +199,12 @@ public final class Peer {
 
   private static void configure(SSLSocket socket, Map<String, String> command) throws IOException {
     socket.setSoTimeout(PATIENCE_MS);
-    socket.setEnabledProtocols(new String[] {"TLSv" + command.getOrDefault("tls", "1.2")});
-    String suites = command.getOrDefault("suites", "");
-    socket.setEnabledCipherSuites(suites.isEmpty() ? socket.getSupportedCipherSuites() : suites.split(","));
+    String version = command.getOrDefault("tls", "1.2");
+    socket.setEnabledProtocols(new String[] {version.equals("1.0") ? "TLSv1" : "TLSv" + version});
+    List<String> suites = List.of(command.getOrDefault("suites", "").split(","));
+    socket.setEnabledCipherSuites(Arrays.stream(socket.getSupportedCipherSuites())
+        .filter(name -> !command.containsKey("suites") || suites.contains(registered(name)))
+        .toArray(String[]::new));
     if (command.containsKey("alpn")) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setApplicationProtocols(command.get("alpn").split(","));
@@ -209,7 +227,7 @@ public final class Peer {
       socket.startHandshake();
       SSLSession session = socket.getSession();
       version = session.getProtocol().replace("TLSv", "");
-      suite = session.getCipherSuite();
+      suite = registered(session.getCipherSuite());
       resumed = session.getCreationTime() < start;
       try {
         X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
