@@ -140,10 +140,6 @@ class Bench:
 def peer_source(name):
     return os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", name)
 
-    def java(self):
-        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peers", "Peer.java")
-        return peers.Java(peers.build_java_peer(self._work, source))
-
 
 class OurServer:
     def __init__(self, bench, options):
