@@ -34,6 +34,7 @@ def rows():
     yield Row("s_client (R) -> us: three times", lambda b: openssl_starts(b, SUITES["AES-GCM"], times=3))
     yield Row("s_client (R) -> us: too often", openssl_starts_too_often)
     yield Row("s_client (R) -> us: with its certificate each time", openssl_starts_with_certificate)
+    yield Row("s_client (R) -> us: with a protocol, which it does not offer again", openssl_starts_with_protocol)
     yield Row("s_client (R) -> us: refused", openssl_is_refused)
     yield Row("s_client -> us: its certificate is asked for later", openssl_certificate)
     yield Row("s_client -> us: its certificate is asked for later, and it has none", openssl_no_certificate)
@@ -159,6 +160,18 @@ def openssl_starts(bench, suite, times=1):
     expect_equal(client.wait(), 0, "exit")
     server.wait_line(AGAIN)
     expect_again(server.events(1), times)
+
+
+def openssl_starts_with_protocol(bench):
+    server = serve(bench, "--allow-renegotiation", "--alpn", "http/1.1")
+    client = openssl_client(bench, server.port, "-alpn", "http/1.1")
+    echo(client, "before")
+    renegotiate(client)
+    echo(client, "after")
+    client.write_line("Q")
+    expect_equal(client.wait(), 0, "exit")
+    server.wait_line(f"#1 .*alpn=http/1.1.*{AGAIN}")
+    expect_again(server.events(1))
 
 
 def openssl_starts_too_often(bench):
