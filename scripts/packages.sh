@@ -14,6 +14,7 @@ check_packages=(
   weechat-headless:weechat-headless weechat-plugins zsh:zsh valgrind:valgrind
   chromium:chromium firefox-esr:firefox-esr certutil:libnss3-tools
 )
+bogo_packages=(golang-go golang-golang-x-crypto-dev golang-golang-x-sys-dev xz:xz-utils)
 tidy_packages=(clang-tidy-19:clang-tidy-19)
 
 is_installed() {
