@@ -81,7 +81,7 @@ constexpr FaultCause faults[] = {
      {"none of our pre-shared keys is for the hint that the server gives", Where::client, "give the one that is meant (--psk-file)"}},
     {Fault::finite_field_group_too_small, client,
      {"the server has an old Diffie-Hellman group (Logjam)", Where::server,
-      "enable ECDHE there, or give it a group of RFC 7919 (OpenSSL -dhparam); Legacy::small_finite_fields at your risk"}},
+      "enable ECDHE there, or give it a group of RFC 7919 (OpenSSL -dhparam); Legacy::small_finite_fields (--allow-small-groups) at your risk"}},
     {Fault::finite_field_group_unsafe, client,
      {"the server's Diffie-Hellman group was made carelessly, or to deceive", Where::server,
       "enable ECDHE there, or give it a group of RFC 7919 (OpenSSL -dhparam)"}},
