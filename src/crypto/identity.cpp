@@ -4,6 +4,7 @@
 #include <crypto/identity.hpp>
 #include <crypto/owned.hpp>
 #include <crypto/pem.hpp>
+#include <extensions/timestamp_list.hpp>
 
 namespace handfast {
 
@@ -69,15 +70,6 @@ Result<Identity> load_raw(std::string_view key, const std::string& source) {
   return Identity(std::make_shared<const Identity::State>(std::move(state)));
 }
 
-/// SerializedSCT list<1..2^16-1>, each opaque<1..2^16-1> (RFC 6962 section 3.3).
-bool is_timestamp_list(Bytes list) {
-  const auto length = [](Bytes bytes) { return static_cast<size_t>(bytes[0] << 8 | bytes[1]); };
-  if (list.size() < 2 || length(list) != list.size() - 2) return false;
-  for (list = list.subspan(2); !list.empty(); list = list.subspan(2 + length(list)))
-    if (list.size() < 2 || length(list) == 0 || length(list) > list.size() - 2) return false;
-  return true;
-}
-
 /// A copy that others do not share what may change with.
 Identity::State copy_of(const Identity::State& state) {
   auto copy = state;
@@ -141,7 +133,7 @@ Result<Identity> Identity::with_staple(Buffer response) const try {
 
 Result<Identity> Identity::with_timestamps(Buffer list) const try {
   if (is_raw_public_key()) return fail(Fault::config_conflict, {"a raw public key stands in no log of certificates"});
-  if (!is_timestamp_list(list))
+  if (!extensions::is_timestamp_list(list))
     return fail(Fault::config_conflict, {"the timestamps are no SignedCertificateTimestampList (RFC 6962 section 3.3)"});
   auto state = copy_of(*state_);
   state.timestamps = std::move(list);

@@ -6,6 +6,7 @@
 #include <base/contains.hpp>
 #include <crypto/certificate_compression.hpp>
 #include <crypto/identity.hpp>
+#include <extensions/timestamp_list.hpp>
 #include <fmt/format.h>
 #include <wire/codec.hpp>
 
@@ -146,6 +147,8 @@ Result<CertificateExtras> extras_of(const messages::Certificate13& certificate, 
                       .facts = {fmt::format("extension {} ({}) with a certificate", static_cast<int>(type), name(type))}};
     });
     if (i == 0 && status) extras.staple = status->response.bytes;
+    if (timestamps && !wrong && !is_timestamp_list(timestamps->sct_list.bytes))
+      wrong = Error{.fault = Fault::malformed_message, .facts = {"the list of certificate timestamps"}};
     if (i == 0 && timestamps) extras.timestamps = timestamps->sct_list.bytes;
     return !wrong;
   });

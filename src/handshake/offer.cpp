@@ -4,6 +4,7 @@
 #include <base/contains.hpp>
 #include <base/printable.hpp>
 #include <crypto/identity.hpp>
+#include <extensions/timestamp_list.hpp>
 #include <fmt/format.h>
 #include <handshake/certificate13.hpp>
 #include <handshake/client.hpp>
@@ -164,7 +165,10 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   TRY((accept_limits<ServerRecordSizeLimit, ServerMaxFragmentLength>(link, offer.hello, hello)));
   accepted.ticket_follows = hello.extensions.find<ServerSessionTicket>() != nullptr;
   accepted.staple_follows = hello.extensions.find<ServerStatusRequest>() != nullptr;
-  if (auto timestamps = hello.extensions.find<ServerScTimestamps>()) accepted.timestamps = timestamps->sct_list.bytes;
+  if (auto timestamps = hello.extensions.find<ServerScTimestamps>()) {
+    if (!is_timestamp_list(timestamps->sct_list.bytes)) return fail(Fault::malformed_message, {"the list of certificate timestamps"});
+    accepted.timestamps = timestamps->sct_list.bytes;
+  }
 
   auto& summary = link.summary;
   summary.suite = suite->suite;

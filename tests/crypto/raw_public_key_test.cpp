@@ -126,7 +126,7 @@ TEST(IdentityWithTimestamps, TakesAList) {
   const auto identity = support::server_identity();
   const Buffer list{0, 7, 0, 2, 1, 2, 0, 1, 3};
   EXPECT_EQ(must(identity.with_timestamps(list)).state().timestamps, list);
-  for (const Buffer& wrong : {Buffer{}, Buffer{0}, Buffer{0, 1, 0}, Buffer{0, 2, 0, 0}, Buffer{0, 3, 0, 2, 1},
+  for (const Buffer& wrong : {Buffer{}, Buffer{0}, Buffer{0, 0}, Buffer{0, 1, 0}, Buffer{0, 2, 0, 0}, Buffer{0, 3, 0, 2, 1},
                               Buffer{0, 3, 0, 1, 1, 0}, Buffer{0, 4, 0, 1, 1, 0}})
     EXPECT_EQ(identity.with_timestamps(wrong).error().fault, Fault::config_conflict);
 }
