@@ -140,7 +140,7 @@ constexpr FaultInfo table[] = {
     {binder_invalid, Alert::decrypt_error, "hello.binder_invalid", "RFC 8446 4.2.11.2",
      "the binder of a pre-shared key is wrong: the other side does not have the same key"},
     {early_data_not_offered, Alert::unsupported_extension, "hello.early_data_not_offered", "RFC 8446 4.2.10",
-     "early data is accepted that was not offered, or not with the first pre-shared key"},
+     "early data is accepted that was not offered"},
     // key exchange and proofs
     {group_not_offered, Alert::illegal_parameter, "key_exchange.group_not_offered", "RFC 8422 5.4",
      "the server uses a group that we did not offer"},

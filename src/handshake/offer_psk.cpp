@@ -183,10 +183,12 @@ Result<> accept_early_data(Link& link, const Offer& offer, const Accepted13& acc
     refuse_early_data(link, "the server does not take it");
     return {};
   }
-  if (accepted.psk != size_t{0} || !link.early_data.is_open) return fail(Fault::early_data_not_offered);
+  if (!link.early_data.is_open) return fail(Fault::early_data_not_offered);
+  if (accepted.psk != size_t{0})   // RFC 8446 section 4.2.10
+    return fail(Fault::resumed_session_changed, {"early data is accepted, but not with the first pre-shared key"});
   const auto& session = offer.psks.front().session()->common;
   if (accepted.suite->suite != session.suite || link.summary.alpn != session.alpn.text)
-    return fail(Fault::early_data_not_offered, {"the session had another cipher suite or protocol"});
+    return fail(Fault::resumed_session_changed, {"early data is accepted with another cipher suite or protocol than it was sent under"});
   link.summary.early_data = true;
   link.trace.decision([] { return DecisionEvent{"early_data", "taken", "the server takes it", {}}; });
   return {};
