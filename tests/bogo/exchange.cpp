@@ -19,9 +19,10 @@ std::string words_of(const Error& error) {
   return fmt::format("{} {}", words, error.message());
 }
 
-/// Two tests are about configurations that cannot be.
-Outcome misconfigured(const Error& error) {
-  const bool may_be_wanted = error.fault == Fault::key_mismatch || error.fault == Fault::config_empty_list;
+/// Three tests are about configurations that cannot be.
+Outcome misconfigured(const Error& error, const Flags& flags) {
+  const bool may_be_wanted = error.fault == Fault::key_mismatch || error.fault == Fault::config_empty_list ||
+                             (error.fault == Fault::config_conflict && !flags.signed_cert_timestamps.empty());
   return may_be_wanted ? wrong(words_of(error)) : misjudged(words_of(error));
 }
 
@@ -51,18 +52,18 @@ Outcome Exchange::make() {
   world_.secrets.clear();
   if (flags_.server) {
     auto config = server_config(flags_, world_);
-    if (!config) return misconfigured(config.error());
+    if (!config) return misconfigured(config.error(), flags_);
     auto connection = Connection::server(*config, {.sink = &seen_});
-    if (!connection) return misconfigured(connection.error());
+    if (!connection) return misconfigured(connection.error(), flags_);
     connection_.emplace(*std::move(connection));
   } else {
     auto config = client_config(flags_, world_);
-    if (!config) return misconfigured(config.error());
+    if (!config) return misconfigured(config.error(), flags_);
     // An address is not sent as server_name.
     const auto name = flags_.host_name.empty() ? "127.0.0.1" : flags_.host_name;
     auto connection = Connection::client(*config, name, {.session = offered_, .sink = &seen_, .early_data = flags_.enable_early_data && resuming_,
                                                          .fallback = flags_.fallback_scsv});
-    if (!connection) return misconfigured(connection.error());
+    if (!connection) return misconfigured(connection.error(), flags_);
     connection_.emplace(*std::move(connection));
   }
   auto socket = Socket::connect(flags_.port, flags_.ipv6);
@@ -239,6 +240,7 @@ Outcome Exchange::shut_down() {
     if (!data) return failed(data.error());
     if (!data->empty()) return wrong(":application_data_after_close:");
     if (connection_->peer_closed() || ended_) break;
+    if (connection_->state() == State::closed) return wrong(":connection.closed: in a new handshake");
     MUST(step());
   }
   return connection_->peer_closed() ? Outcome() : wrong(":connection.truncated:");
