@@ -21,7 +21,7 @@ void put_block(Buffer& out, const Buffer& bytes, size_t width) {
 }
 
 constexpr uint16_t rsa_cbc = 0x002f, ecdhe_gcm = 0xc02b, secure_renegotiation = 0x00ff;
-constexpr uint16_t supported_groups = 10, signature_algorithms = 13, renegotiation_info = 0xff01;
+constexpr uint16_t supported_groups = 10, signature_algorithms = 13;
 
 /// A ClientHello, field by field.
 struct Hello {
