@@ -72,7 +72,7 @@ struct Connected13 {
   keys::TrafficSecret input, output;
   size_t updates_without_data = 0;                    ///< KeyUpdates of the peer in a row
   bool owes_update = false;                           ///< the peer has asked for our next keys
-  std::optional<TicketTerms> tickets{};               ///< of a client that takes them
+  std::unique_ptr<TicketTerms> tickets{};             ///< of a client that takes them: a server would carry 200 bytes for nothing
   std::optional<crypto::Hash> transcript{};           ///< up to the client's Finished, for certificates asked for later
   CertificateType client_certificate_type = CertificateType::x509;   ///< what the client shows then
   std::vector<Buffer> contexts{};                     ///< of a client: of the requests for its certificate so far

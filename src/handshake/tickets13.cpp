@@ -78,7 +78,7 @@ Result<> send_tickets(Link& link, const ServerConfig& config, const catalog::Sui
 void expect_tickets(Link& link, const ClientConfig& config, const Target& target,
                     const keys::MasterSecret13& master, uint64_t valid_until) {
   if (!config.options().tickets) return;
-  link.connected13->tickets.emplace(
+  link.connected13->tickets = std::make_unique<TicketTerms>(
       TicketTerms{resumption_secret(link, master), &config, target.session_key, target.name, target.server_name, valid_until});
 }
 
