@@ -364,10 +364,10 @@ void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
       ->group(group);
   command.add_flag("--update-keys", options.update_keys, "Change the keys of both directions once connected (KeyUpdate, TLS 1.3)")
       ->group(group);
-  command.add_flag("--renegotiate", options.renegotiate, "Start a new handshake on the connection once connected (TLS 1.2)")
+  command.add_flag("--renegotiate", options.renegotiate, "Start a new handshake on the connection once connected (TLS 1.2 and before)")
       ->group(group);
   command.add_option("--renegotiate-after", options.renegotiate_after,
-                     "Start a new handshake on the connection when so many bytes have come from the server (TLS 1.2)")
+                     "Start a new handshake on the connection when so many bytes have come from the server (TLS 1.2 and before)")
       ->type_name("N")->group(group);
   command.add_flag("-q,--quiet", options.quiet, "No summary")->group(group);
 }
@@ -390,7 +390,7 @@ void add_connect_command(CLI::App& tool, Run& run) {
   command.add_flag("--allow-legacy-server", options->tls.allow_legacy_peer,
                    "Talk to a server without secure renegotiation (RFC 5746)")->group("Protocol");
   command.add_flag("--allow-renegotiation", options->tls.allow_renegotiation,
-                   "Let the server start new handshakes on the connection, a few times (TLS 1.2)")->group("Protocol");
+                   "Let the server start new handshakes on the connection, up to 4 times (TLS 1.2 and before)")->group("Protocol");
   add_trace_options(command, options->tls);
   command.callback([&run, options] { run = [options] { return run_connect(*options); }; });
 }

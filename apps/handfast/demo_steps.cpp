@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include <catalog/suites.hpp>
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 
 #include "demo_certificates.hpp"
 #include "exit_codes.hpp"
+#include "legacy_options.hpp"
 #include "tracing.hpp"
 
 namespace handfast::app {
@@ -156,14 +158,15 @@ class StepsDemo {
     });
   }
 
-  /// Options that the first suite needs, beside its name.
+  /// Options that the suites need, beside their names.
   std::string needed_options() const {
-    const auto suite = flow_.tls.suites.empty() ? std::nullopt : suite_from(flow_.tls.suites.front());
-    const bool is_plain = suite && catalog::find(*suite)->cipher == catalog::Cipher::null;
+    std::set<std::string> options;
+    for (const auto& name : flow_.tls.suites)
+      if (const auto suite = suite_from(name))
+        for (auto& option : unsafe_options_of(*suite)) options.insert(std::move(option));
     std::string text;
-    if (authentication_ == Authentication::anonymous) text += " --unsafe-anonymous";
-    if (is_plain) text += " --unsafe-no-encryption";
-    if (authentication_ == Authentication::psk) text += fmt::format(" --psk {}:{}", psk_identity, psk_hex);
+    for (const auto& option : options) text += " " + option;
+    if (names_psk_suite()) text += fmt::format(" --psk {}:{}", psk_identity, psk_hex);
     return text;
   }
 

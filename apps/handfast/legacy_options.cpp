@@ -21,6 +21,8 @@ bool is_plain(Suite suite) {
   return row && row->cipher == catalog::Cipher::null;
 }
 
+constexpr std::string_view no_encryption = "--unsafe-no-encryption", anonymous = "--unsafe-anonymous";
+
 Outcome<> need(std::string_view option, bool is_given, const std::vector<Suite>& suites, bool (*needs_it)(Suite)) {
   const auto found = std::ranges::find_if(suites, needs_it);
   if (is_given || found == suites.end()) return {};
@@ -30,9 +32,9 @@ Outcome<> need(std::string_view option, bool is_given, const std::vector<Suite>&
 }  // namespace
 
 void add_unsafe_options(CLI::App& command, LegacySwitches& switches) {
-  command.add_flag("--unsafe-anonymous", switches.anonymous,
+  command.add_flag(std::string(anonymous), switches.anonymous,
                    "Take suites of --suite that authenticate nobody: whoever is on the way can be the other side")->group(group);
-  command.add_flag("--unsafe-no-encryption", switches.no_encryption,
+  command.add_flag(std::string(no_encryption), switches.no_encryption,
                    "Take suites of --suite that encrypt nothing: whoever is on the way reads along")->group(group);
 }
 
@@ -42,8 +44,8 @@ void add_small_groups_option(CLI::App& command, LegacySwitches& switches) {
 }
 
 Outcome<> apply(const LegacySwitches& switches, CommonOptions& config) {
-  TRY(need("--unsafe-no-encryption", switches.no_encryption, config.suites, is_plain));
-  TRY(need("--unsafe-anonymous", switches.anonymous, config.suites, is_anonymous));
+  TRY(need(no_encryption, switches.no_encryption, config.suites, is_plain));
+  TRY(need(anonymous, switches.anonymous, config.suites, is_anonymous));
   const auto names = [&](Version version) { return std::ranges::find(config.versions, version) != config.versions.end(); };
   config.legacy.tls10 = names(Version::tls10);
   config.legacy.tls11 = names(Version::tls11);
@@ -51,6 +53,13 @@ Outcome<> apply(const LegacySwitches& switches, CommonOptions& config) {
   config.unsafe.anonymous = switches.anonymous;
   config.unsafe.no_encryption = switches.no_encryption;
   return {};
+}
+
+std::vector<std::string> unsafe_options_of(Suite suite) {
+  std::vector<std::string> options;
+  if (is_plain(suite)) options.emplace_back(no_encryption);
+  if (is_anonymous(suite)) options.emplace_back(anonymous);
+  return options;
 }
 
 bool names_anonymous_suite(const CommonOptions& config) { return std::ranges::any_of(config.suites, is_anonymous); }

@@ -22,6 +22,9 @@ void add_unsafe_options(CLI::App& command, LegacySwitches& switches);
 /// --allow-small-groups, for clients.
 void add_small_groups_option(CLI::App& command, LegacySwitches& switches);
 
+/// The options that a suite needs beside its name: "--unsafe-no-encryption", "--unsafe-anonymous".
+std::vector<std::string> unsafe_options_of(Suite suite);
+
 /// Puts the switches into a configuration whose versions and suites are set. To name TLS 1.0 or 1.1 is to switch it on. A suite that
 /// needs a switch which is not there is an error that says which.
 Outcome<> apply(const LegacySwitches& switches, CommonOptions& config);

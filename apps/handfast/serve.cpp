@@ -68,9 +68,9 @@ void add_serve_command(CLI::App& tool, Run& run) {
   command.add_flag("--allow-legacy-client", options->tls.allow_legacy_peer,
                    "Serve clients without secure renegotiation (RFC 5746)")->group("Protocol");
   command.add_flag("--allow-renegotiation", options->tls.allow_renegotiation,
-                   "Let clients start new handshakes on the connection, a few times (TLS 1.2)")->group("Protocol");
+                   "Let clients start new handshakes on the connection, up to 4 times (TLS 1.2 and before)")->group("Protocol");
   command.add_flag("--renegotiate", options->files.renegotiate,
-                   "Start a new handshake on the connection when a client has said something (TLS 1.2)")->group("Protocol");
+                   "Start a new handshake on the connection when a client has said something (TLS 1.2 and before)")->group("Protocol");
   add_trace_options(command, options->tls);
   command.callback([&run, options] { run = [options] { return run_serve(*options); }; });
 }

@@ -11,6 +11,7 @@
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
+#include "legacy_options.hpp"
 #include "tls_options.hpp"
 
 namespace handfast::app {
@@ -32,11 +33,8 @@ struct Line {
 
 Line implemented(const catalog::SuiteRow& row) {
   auto facts = catalog::facts_of(row.name);
-  std::vector<std::string> needs;
-  if (row.cipher == catalog::Cipher::null) needs.emplace_back("--unsafe-no-encryption");
-  if (row.authentication == catalog::Authentication::anonymous) needs.emplace_back("--unsafe-anonymous");
   return {row.suite, row.name, row.openssl_name, row.first, row.last, std::move(facts.key_exchange),
-          std::move(facts.protection), row.on_by_default ? Use::by_default : Use::when_named, row.why_not, std::move(needs)};
+          std::move(facts.protection), row.on_by_default ? Use::by_default : Use::when_named, row.why_not, unsafe_options_of(row.suite)};
 }
 
 Line known_by_name(const catalog::SuiteName& suite) {

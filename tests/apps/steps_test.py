@@ -69,11 +69,11 @@ class Steps(unittest.TestCase):
             "10 Certificate", "11 Certificate Verify", "12 Finished", "13 Encrypted Data"])
 
     def test_a_flow_that_cannot_be_is_refused_in_words(self):
-        for arguments, word in ((["--suite", "TLS_NO_SUCH"], "no cipher suite"), (["--tls", "0.9"], "no TLS version"),
-                                (["--tls", "1.3", "--suite", "AES128-SHA"], "")):
+        for arguments, words in ((["--suite", "TLS_NO_SUCH"], "there is no cipher suite"), (["--tls", "0.9"], "there is no TLS version"),
+                                 (["--tls", "1.3", "--suite", "AES128-SHA"], "options that do not go together: suites: none is for TLS 1.3")):
             finished = run("demo", *arguments)
             self.assertEqual(finished.returncode, 2, finished.stdout)
-            self.assertIn("handfast demo: " + ("there is " + word if word else ""), finished.stderr.decode())
+            self.assertIn("handfast demo: " + words, finished.stderr.decode())
 
 
 if __name__ == "__main__":
