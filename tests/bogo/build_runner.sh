@@ -3,10 +3,12 @@
 # needed. usage: build_runner.sh FOLDER    ->  FOLDER/runner.test, FOLDER/runner (where it runs), FOLDER/tests.txt (its tests)
 # Exit code 77 where the source cannot be had.
 set -eu
+made_by=$(cksum <"$0")
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 cd "$folder"
-[ -s tests.txt ] && exit 0
+[ -s tests.txt ] && [ "$(cat made_by 2>/dev/null)" = "$made_by" ] && exit 0
+rm -rf source   # edited by another version of this file
 
 unavailable() { echo "bogo: $1"; exit 77; }
 
@@ -50,6 +52,6 @@ cat >no_shim.sh <<'END'
 exit 89
 END
 chmod +x no_shim.sh
-(cd runner && "$folder/runner.test" -shim-path "$folder/no_shim.sh" -allow-unimplemented -pipe) |
-  sed -n 's/^UNIMPLEMENTED (\(.*\))$/\1/p' | sort >tests.new
-mv tests.new tests.txt
+(cd runner && "$folder/runner.test" -shim-path "$folder/no_shim.sh" -allow-unimplemented -pipe) >listing.txt
+sed -n 's/^UNIMPLEMENTED (\(.*\))$/\1/p' listing.txt | sort >tests.txt
+echo "$made_by" >made_by

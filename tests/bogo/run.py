@@ -47,17 +47,19 @@ def run(arguments, work):
 
 
 def print_disabled(names):
-    left = set(names)
+    """What is not disabled, and the patterns that disable nothing."""
+    left, stale = set(names), []
     by_reason = collections.defaultdict(list)
     for pattern, reason in json.loads((HERE / "config.json").read_text())["DisabledTests"].items():
         matches = {name for name in left if fnmatch.fnmatchcase(name, pattern)}
         if not matches:
-            print(f"bogo: no test is disabled by {pattern} any more")
+            stale.append(pattern)
         left -= matches
         by_reason[reason].append((pattern, len(matches)))
     for reason, patterns in by_reason.items():
         print(f"\n{sum(count for _, count in patterns):5}  {reason}")
         print("       " + "  ".join(f"{pattern} ({count})" for pattern, count in patterns))
+    return left, stale
 
 
 def print_failures(work, results):
@@ -80,17 +82,22 @@ def main():
     results = run(arguments, work)
 
     counts = collections.Counter(results.values())
+    wrong = []
     print_failures(work, results)
     if not arguments.test:
         print("disabled, by reason (config.json):")
-        print_disabled((work / "tests.txt").read_text().split())
+        names = (work / "tests.txt").read_text().split()
+        left, stale = print_disabled(names)
+        wrong += [f"no test is disabled by {pattern} any more" for pattern in stale]
+        wrong += [f"{name} did not run, and is not disabled" for name in sorted(left - set(results))]
         print("\npassed, by version:")
         passed = collections.Counter(version_of(name) for name, result in results.items() if result == "PASS")
         for version, count in sorted(passed.items()):
             print(f"{count:5}  {version}")
-        disabled = len((work / "tests.txt").read_text().split()) - len(results)
-        print(f"\n{disabled} disabled")
-    failed = sum(counts.values()) - counts["PASS"]
+        print(f"\n{len(names) - len(left)} disabled")
+    for why in wrong:
+        print(f"bogo: {why}")
+    failed = sum(counts.values()) - counts["PASS"] + len(wrong)
     print(f"bogo: {counts['PASS']} passed, {failed} failed")
     return 1 if failed or not counts["PASS"] else 0
 
