@@ -373,4 +373,4 @@ def certificates(workshop):
 
 
 if __name__ == "__main__":
-    sys.exit(features.main(__doc__, list(rows()), certificates, ("openssl", "gnutls-cli", "gnutls-serv", "curl", "go", "java"), "1.2"))
+    sys.exit(features.main(__doc__, list(rows()), certificates, ("openssl", "gnutls-cli", "gnutls-serv", "curl", "go", "javac"), "1.2"))

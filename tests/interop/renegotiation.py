@@ -8,13 +8,11 @@ import sys
 
 import features
 import peers
-from features import Row, decisions, expect, expect_equal, messages
+from features import GNUTLS12, Row, decisions, expect, expect_equal, messages
 
-GNUTLS12 = "NORMAL:-VERS-ALL:+VERS-TLS1.2"
 # The same suite each time; MAC-then-encrypt and AEAD differ in what the new keys are.
 SUITES = {"AES-GCM": ("TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256", "+AES-128-GCM"),
           "AES-CBC": ("TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA", "ECDHE-ECDSA-AES128-SHA", "+AES-128-CBC")}
-TLS12 = ["--tls", "1.2", "--suite", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"]
 AGAIN = "new handshake on the connection"
 
 

@@ -89,26 +89,35 @@ TEST(Renegotiation, StartedByBothAtOnce) {
 
 TEST(Renegotiation, AsOftenAsWeLike) {
   Table table;
-  table.client.renegotiation.allow_peer = table.server.renegotiation.allow_peer = false;
-  table.client.limits.renegotiations = table.server.limits.renegotiations = 0;
-  table.server.renegotiation.allow_peer = true;
-  table.server.limits.renegotiations = 20;
-  auto pair = table.shake();
-  for (size_t i = 1; i <= 20; ++i) {
-    ASSERT_TRUE(pair.client.renegotiate());
-    pair.pump();
-    expect_over(pair, i);
+  for (bool client_likes : {true, false}) {
+    table.client.renegotiation.allow_peer = !client_likes;
+    table.server.renegotiation.allow_peer = client_likes;
+    table.client.limits.renegotiations = client_likes ? 0 : 20;
+    table.server.limits.renegotiations = client_likes ? 20 : 0;
+    auto pair = table.shake();
+    for (size_t i = 1; i <= 20; ++i) {
+      ASSERT_TRUE(client_likes ? pair.client.renegotiate() : pair.server.renegotiate());
+      pair.pump();
+      expect_over(pair, i);
+    }
   }
 }
 
 // A byte at a time or not, tickets or ids, with and without certificates of the client.
 TEST(Renegotiation, WithEveryKindOfSuite) {
-  for (auto suite : {Suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, Suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-                     Suite::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Suite::TLS_RSA_WITH_AES_128_GCM_SHA256,
-                     Suite::TLS_RSA_WITH_AES_256_CBC_SHA256}) {
+  constexpr std::pair<Suite, Version> kinds[] = {
+      {Suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, Version::tls12},
+      {Suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, Version::tls12},
+      {Suite::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Version::tls12},
+      {Suite::TLS_RSA_WITH_AES_128_GCM_SHA256, Version::tls12},
+      {Suite::TLS_RSA_WITH_AES_256_CBC_SHA256, Version::tls12},
+      {Suite::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Version::tls11},
+      {Suite::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Version::tls10},   // the new IVs come from the new keys
+      {Suite::TLS_DHE_RSA_WITH_AES_256_CBC_SHA, Version::tls10},
+  };
+  for (auto [suite, version] : kinds) {
     Table table;
-    table.client.suites = table.server.suites = {suite};
-    if (name(suite).find("_RSA_") != std::string_view::npos) table.server.identities = {server_identity(KeyKind::rsa)};
+    use_suite(table.client, table.server, suite, version);
     for (bool tickets : {true, false}) {
       table.client.tickets = tickets;
       table.authenticate_client(tickets ? ClientAuth::require : ClientAuth::none);
@@ -252,7 +261,6 @@ TEST(Renegotiation, CertificateThatIsNotAcceptedFailsTheConnection) {
   EXPECT_EQ(pair.client.error()->alert, pair.server.error()->alert);
 }
 
-/// What the identity callback of the client decides anew in each handshake.
 TEST(Renegotiation, SignatureMayComeLater) {
   Table table;
   std::optional<SigningRequest> wanted;
@@ -441,7 +449,6 @@ TEST(Renegotiation, ClosingClientLeavesTheRequestUnanswered) {
 
 // What must not come
 
-/// Bytes that one side would send, in records of its own protection: the other one has them in place of what follows.
 TEST(Renegotiation, FailureFailsTheConnection) {
   Table table;
   auto pair = table.shake();

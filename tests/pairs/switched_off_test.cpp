@@ -47,7 +47,7 @@ TEST(SwitchedOff, EveryOldVersionAndSuiteIsRefusedByDefault) {
       tried += 2;
     }
   }
-  std::printf("%zu handshakes refused\n", tried);
+  EXPECT_GT(tried, 400u);
 }
 
 Fault fault_of(const Result<std::shared_ptr<const ClientConfig>>& made) { return made ? Fault::last_ : made.error().fault; }
