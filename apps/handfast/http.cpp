@@ -10,6 +10,10 @@ namespace handfast::app::http {
 namespace {
 
 constexpr std::string_view head_end = "\r\n\r\n";
+// A body that a client posts comes back as what the client calls it: no browser shall run it, or take it for something else.
+constexpr std::string_view harmless =
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n";
 
 bool is_token_char(char c) {  // RFC 9110 section 5.6.2
   const bool is_alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -219,8 +223,8 @@ void RequestReader::refuse(RequestHandler& handler, int status, std::string reas
 
 std::string response_head(int status, std::string_view content_type, uint64_t length, bool keep_alive,
                           std::string_view more_fields) {
-  return fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: {}\r\n{}\r\n", status,
-                     reason_phrase(status), content_type, length, keep_alive ? "keep-alive" : "close", more_fields);
+  return fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: {}\r\n{}{}\r\n", status,
+                     reason_phrase(status), content_type, length, keep_alive ? "keep-alive" : "close", harmless, more_fields);
 }
 
 std::string_view reason_phrase(int status) {

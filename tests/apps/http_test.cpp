@@ -90,7 +90,9 @@ TEST(Http, BoundsTheHead) {
 
 TEST(Http, WritesResponses) {
   EXPECT_EQ(response_head(200, "text/plain", 5, true),
-            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nConnection: keep-alive\r\n\r\n");
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\nConnection: keep-alive\r\n"
+            "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n"
+            "X-Content-Type-Options: nosniff\r\n\r\n");
   EXPECT_EQ(escape_html("<a href=\"x\">&"), "&lt;a href=&quot;x&quot;&gt;&amp;");
 }
 
