@@ -12,6 +12,7 @@ check_packages=(
   openssl:openssl ca-certificates clang++-19:clang-19 libclang-rt-19-dev
   gnutls-cli:gnutls-bin go:golang-go javac:default-jdk-headless curl:curl irssi:irssi tmux:tmux
   weechat-headless:weechat-headless weechat-plugins zsh:zsh valgrind:valgrind
+  sslscan:sslscan nmap:nmap testssl:testssl.sh
   chromium:chromium firefox-esr:firefox-esr certutil:libnss3-tools
 )
 bogo_packages=(golang-go golang-golang-x-crypto-dev golang-golang-x-sys-dev xz:xz-utils)
