@@ -41,6 +41,7 @@ function(handfast_internal_library target)
       $<TARGET_PROPERTY:${target},INTERFACE_INCLUDE_DIRECTORIES>)
     target_compile_definitions(${target}_objects PRIVATE
       $<TARGET_PROPERTY:${target},INTERFACE_COMPILE_DEFINITIONS>)
+    target_link_libraries(${target}_objects PRIVATE $<LINK_ONLY:handfast> $<LINK_ONLY:fmt::fmt>)  # for their order
     target_link_libraries(${target} INTERFACE $<LINK_ONLY:${target}_objects>)
   endif()
 endfunction()
