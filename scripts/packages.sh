@@ -16,6 +16,7 @@ check_packages=(
   chromium:chromium firefox-esr:firefox-esr certutil:libnss3-tools
 )
 bogo_packages=(golang-go golang-golang-x-crypto-dev golang-golang-x-sys-dev xz:xz-utils)
+coverage_packages=(gcovr:gcovr)
 tidy_packages=(clang-tidy-19:clang-tidy-19)
 
 is_installed() {
