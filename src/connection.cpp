@@ -184,14 +184,7 @@ Result<Bytes> Connection::read_early() {
 
 Bytes Connection::output() const { return core_->link.writer.output(); }
 
-void Connection::sent(size_t n) {
-  auto& core = *core_;
-  core.link.writer.sent(n);
-  const auto& connected = core.link.connected13;
-  if (!connected || !connected->owes_update || !core.link.writer.output().empty() || core.output_closed) return;
-  auto answered = core.guard([&] { return answer_update(core.link); });
-  static_cast<void>(answered);   // a failed connection stays failed
-}
+void Connection::sent(size_t n) { core_->link.writer.sent(n); }
 
 void Connection::close() {
   auto closed = core_->guard([&]() -> Result<> {

@@ -22,7 +22,7 @@ Result<M> decode(Link& link, const Message& message) {
   return decoded;
 }
 
-Result<> handle_key_update(Link& link, const Message& message, bool output_closed) {
+Result<> handle_key_update(Link& link, const Message& message) {
   auto update = TRY(decode<KeyUpdate>(link, message));
   auto& connected = *link.connected13;
   constexpr size_t most = 32;
@@ -30,9 +30,8 @@ Result<> handle_key_update(Link& link, const Message& message, bool output_close
   connected.input = connected.input.next();
   if (link.trace) link.trace(SecretEvent{"application_traffic_secret_N+1", "HKDF-Expand-Label(the peer's secret, \"traffic upd\")"});
   TRY(turn_on_input13(link, *connected.suite, connected.input));
-  if (update.request_update == KeyUpdateRequest::update_not_requested || output_closed) return {};
-  connected.owes_update = true;
-  return link.writer.output().empty() ? answer_update(link) : Result<>{};
+  if (update.request_update == KeyUpdateRequest::update_requested) connected.owes_update = true;
+  return {};
 }
 
 /// RFC 8446 section 4.6.2. A bounded number of times: each answer may cost a signature.
@@ -76,7 +75,7 @@ Result<> handle_after_handshake13(Link& link, const Message& message, bool outpu
     link.deliver(message);   // what comes of it stands in the link
     return {};
   }
-  if (message.kind == KeyUpdate::kind) return handle_key_update(link, message, output_closed);
+  if (message.kind == KeyUpdate::kind) return handle_key_update(link, message);
   if (message.kind == NewSessionTicket13::kind && link.side == Side::client) {
     auto ticket = TRY(decode<NewSessionTicket13>(link, message));
     return take_ticket(link, std::move(ticket));

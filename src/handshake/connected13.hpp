@@ -13,8 +13,8 @@ Result<> handle_after_handshake13(Link& link, const Message& message, bool outpu
 /// Our next keys, from the next record on; the peer is asked for its own where wished (RFC 8446 section 4.6.3).
 Result<> update_keys(Link& link, messages::KeyUpdateRequest request);
 
-/// Our next keys, where the peer has asked for them: at once while nothing waits to be sent, otherwise when that is sent, or before
-/// the next application data (RFC 8446 section 4.6.3). So a peer that asks and asks and takes nothing is owed one answer.
+/// Our next keys, where the peer has asked for them; for before our next application data, so that a peer that asks and asks while
+/// we are silent has one answer (RFC 8446 section 4.6.3).
 Result<> answer_update(Link& link);
 
 }  // namespace handfast
