@@ -123,6 +123,8 @@ class [[nodiscard]] Handshake {
     /// Decodes a message, adds it to the transcript and traces it.
     template <class M>
     static Result<Received<M>> take(Link& link, const Message& m, const typename wire::ShapeOf<M>::type& shape = {}) {
+      if constexpr (requires { M::ends_flight; })
+        if (link.reassembly.pending()) return fail(Fault::unexpected_message, {"the next one has begun before it was answered"});
       auto decoded = TRY(wire::decode<M>(m.body, shape));
       Received<M> message{std::move(decoded), {}, 0};
       if constexpr (requires { M::checks_transcript; }) message.before = link.transcript.digest();

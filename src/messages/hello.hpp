@@ -28,6 +28,7 @@ struct HelloRequest {
 struct ClientHello {
   static constexpr Kind kind = handshake_kind(1);
   static constexpr std::string_view name = "ClientHello";
+  static constexpr bool ends_flight = true;   // the peer waits for our answer
   Version client_version = Version::tls12;
   Random random{};
   opaque<0, 32> session_id;
@@ -63,6 +64,7 @@ inline constexpr Random hello_retry_random = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a
 struct HelloRetryRequest {
   static constexpr Kind kind = hello_retry_request_kind;
   static constexpr std::string_view name = "HelloRetryRequest";
+  static constexpr bool ends_flight = true;
   Version server_version = Version::tls12;
   Random random = hello_retry_random;
   opaque<0, 32> session_id;

@@ -76,6 +76,7 @@ struct ServerKeyExchange {
 struct ServerHelloDone {
   static constexpr Kind kind = handshake_kind(14);
   static constexpr std::string_view name = "ServerHelloDone";
+  static constexpr bool ends_flight = true;
   static void visit(auto&, auto&) {}
 };
 
