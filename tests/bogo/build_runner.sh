@@ -29,7 +29,8 @@ if [ ! -d source ]; then
   sed -i 's/const psk = "12345"/const psk = "a key of 16 byte"/
     s/\[\]byte("secret")/[]byte("a key of 16 byte")/
     s/"-psk", "secret"/"-psk", "a key of 16 byte"/
-    /"BadRSAClientKeyExchange-%d"/,/CipherSuites/ s/TLS_RSA_WITH_3DES_EDE_CBC_SHA/TLS_RSA_WITH_AES_128_CBC_SHA/' unpacked/src/ssl/test/runner/runner.go
+    /"BadRSAClientKeyExchange-%d"/,/CipherSuites/ s/TLS_RSA_WITH_3DES_EDE_CBC_SHA/TLS_RSA_WITH_AES_128_CBC_SHA/
+    /"Renegotiate-Client-SwitchCiphers/,/renegotiateCiphers/ s/TLS_RSA_WITH_3DES_EDE_CBC_SHA/TLS_RSA_WITH_AES_128_CBC_SHA/' unpacked/src/ssl/test/runner/runner.go
   mv unpacked source
 fi
 
