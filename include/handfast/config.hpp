@@ -18,7 +18,7 @@
 
 namespace handfast {
 
-/// Where time and randomness come from; tests give their own.
+/// Where time and randomness come from; tests give their own. Called from the threads of all connections.
 struct Environment {
   std::function<std::chrono::system_clock::time_point()> wall_clock = [] { return std::chrono::system_clock::now(); };
   std::function<std::chrono::steady_clock::time_point()> steady_clock = [] { return std::chrono::steady_clock::now(); };

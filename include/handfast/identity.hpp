@@ -19,8 +19,8 @@ struct SigningRequest {
   Buffer input;          ///< what is to be signed, not hashed yet
 };
 
-/// Called when a signature is wanted; answer with Connection::complete(token, ...) now or later. Must not re-enter the
-/// connection from inside the call: note the request, and complete it from the connection's owner.
+/// Called when a signature is wanted, from the threads of all connections; answer with Connection::complete(token, ...) now or later.
+/// Must not re-enter the connection from inside the call: note the request, and complete it from the connection's owner.
 using SigningCallback = std::function<void(SigningRequest)>;
 
 /// A certificate chain, leaf first, and its private key. Immutable, cheap to copy, shared between threads.

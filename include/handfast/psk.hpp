@@ -42,10 +42,10 @@ class ExternalPsk {
 /// Finds the key of an identity that a client shows; none: unknown. Called from the threads of all connections.
 using PskLookup = std::function<std::optional<ExternalPsk>(std::string_view identity)>;
 
-/// The key for a server that gives this hint (RFC 4279 section 2; empty: none); none: no key of ours is meant.
+/// The key for a server that gives this hint (RFC 4279 section 2; empty: none); none: no key of ours is meant. Called as PskLookup is.
 using PskChoice = std::function<std::optional<ExternalPsk>(std::string_view hint)>;
 
-/// A key that a server must ask somewhere else for. Like a SigningRequest: not answered from inside the call; an error: unknown.
+/// A key that a server must ask somewhere else for. As SigningCallback: from all threads, not answered from inside; an error: unknown.
 struct PskRequest {
   uint64_t token = 0;
   std::string identity;   ///< as the client has sent it: any bytes, at most 65535

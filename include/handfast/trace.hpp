@@ -152,7 +152,7 @@ struct Origin {
   std::chrono::nanoseconds since_start;  ///< steady time since the connection was made
 };
 
-/// Takes events. Called in the middle of a step: must not call or destroy the connection.
+/// Takes events in the middle of a step: must not call or destroy the connection. Called on each connection's thread, without a lock.
 class Sink {
  public:
   virtual ~Sink() = default;
