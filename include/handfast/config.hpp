@@ -26,12 +26,22 @@ struct Environment {
   std::function<bool(std::span<uint8_t>)> random{};
 };
 
-/// Bounds on what a peer may make us hold or do.
+/// Bounds on what a peer may make us hold or do. SECURITY.md lists them with those that are not for the application to change, and
+/// says what comes of each.
 struct Limits {
-  size_t handshake_message = 65536;        ///< bytes of one handshake message; certificate chains may be long
+  /// Bytes of a ClientHello, and of every other message of a client that was not asked for a certificate. Real hellos have 200 to
+  /// 2500 and the length of a ticket, which we make 4096 bytes shorter than this at most.
+  size_t client_hello = 12288;
+  size_t handshake_message = 65536;        ///< bytes of one handshake message, as it comes and decompressed; chains may be long
+  size_t handshake = 131072;               ///< bytes of all messages of the peer in one handshake
   size_t chain_length = 10;                ///< certificates in a peer's chain
+  size_t pre_shared_keys = 8;              ///< of those that a ClientHello offers: how many are looked at, from the first on
+  size_t tickets = 64;                     ///< that a server may give on one connection
   size_t warning_alerts = 4;               ///< in a row
   size_t empty_records = 32;               ///< in a row
+  size_t change_cipher_specs = 8;          ///< of a TLS 1.3 handshake, where they say nothing
+  size_t key_updates = 32;                 ///< without application data between them
+  size_t certificate_requests = 32;        ///< after the handshake, on one connection
   size_t renegotiation_requests = 8;       ///< answered with no_renegotiation on one connection
   size_t renegotiations = 4;               ///< that the peer may start on one connection, where it may at all
   std::chrono::milliseconds handshake_time = std::chrono::seconds(30);

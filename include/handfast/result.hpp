@@ -95,6 +95,7 @@ enum class Fault : uint16_t {
   unexpected_message,
   value_too_long,
   duplicate_extension,
+  too_many_extensions,
   extension_not_offered,
   extension_not_allowed,
   // hellos

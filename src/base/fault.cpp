@@ -64,6 +64,8 @@ constexpr FaultInfo table[] = {
      "a value to be sent exceeds its bound"},
     {duplicate_extension, Alert::illegal_parameter, "hello.duplicate_extension", "RFC 5246 7.4.1.4",
      "an extension stands in a hello twice"},
+    {too_many_extensions, Alert::illegal_parameter, "hello.too_many_extensions", "",
+     "more extensions in one message than we take"},
     {extension_not_offered, Alert::unsupported_extension, "hello.extension_not_offered", "RFC 5246 7.4.1.4",
      "the server answers an extension that we did not offer"},
     {extension_not_allowed, Alert::illegal_parameter, "hello.extension_not_allowed", "RFC 8446 4.2",

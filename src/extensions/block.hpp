@@ -19,6 +19,9 @@ struct Selected<place, std::tuple<E...>> {
       std::conditional_t<E::place == place, std::tuple<std::optional<E>>, std::tuple<>>{}...));
 };
 
+/// That a message may have. Some 60 are registered; what is sorted and looked through here must not grow with what a peer sends.
+inline constexpr size_t most_extensions = 128;
+
 /// The extensions that may stand in this message: the known ones by type, the others as they came.
 template <Place place>
 class Block {
@@ -114,8 +117,11 @@ class Block {
     while (!all.empty()) {
       auto type = static_cast<uint16_t>(all.uint(2));
       auto data = all.block(0, 65535);
+      if (types.size() == most_extensions) return all.reject(Fault::too_many_extensions);
       types.push_back(type);
-      if (!read_known(ExtensionType(type), data, all)) keep_unknown(type, data);
+      if (read_known(ExtensionType(type), data, all)) continue;
+      make_room(4 + data.size(), all.left());
+      keep_unknown(type, data);
     }
     if (place == Place::client_hello && stands_before_last(types, ExtensionType::pre_shared_key))
       all.reject(Fault::pre_shared_key_not_last);
@@ -139,6 +145,11 @@ class Block {
       return true;
     };
     return std::apply([&](auto&... slot) { return (try_one(slot) || ...); }, known_);
+  }
+  /// For n more bytes, and never for more than can still come.
+  void make_room(size_t n, size_t left) {
+    const auto needed = unknown_.size() + n;
+    if (needed > unknown_.capacity()) unknown_.reserve(std::min(std::max(needed, 2 * unknown_.capacity()), needed + left));
   }
   void keep_unknown(uint16_t type, Bytes data) {
     const auto n = data.size();

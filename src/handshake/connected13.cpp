@@ -25,7 +25,7 @@ Result<M> decode(Link& link, const Message& message) {
 Result<> handle_key_update(Link& link, const Message& message) {
   auto update = TRY(decode<KeyUpdate>(link, message));
   auto& connected = *link.connected13;
-  constexpr size_t most = 32;
+  const auto most = link.options.limits.key_updates;
   if (++connected.updates_without_data > most) return fail(Fault::key_update_flood, {fmt::format("more than {} in a row", most)});
   connected.input = connected.input.next();
   if (link.trace) link.trace(SecretEvent{"application_traffic_secret_N+1", "HKDF-Expand-Label(the peer's secret, \"traffic upd\")"});
@@ -38,7 +38,7 @@ Result<> handle_key_update(Link& link, const Message& message) {
 Result<> handle_certificate_request(Link& link, const Message& message, bool output_closed) {
   auto request = TRY(decode<CertificateRequest13>(link, message));
   auto& contexts = link.connected13->contexts;
-  constexpr size_t most = 32;
+  const auto most = link.options.limits.certificate_requests;
   const auto& context = request.certificate_request_context.bytes;
   if (std::ranges::find(contexts, context) != contexts.end())   // RFC 8446 section 4.3.2
     return fail(Fault::certificate_context_wrong, {"the server has asked with it before"});

@@ -103,7 +103,8 @@ bool Link::may_ignore(const Message& message) const {
 void Link::deliver(const Message& message) {
   if (may_ignore(message)) {
     trace_unread(message);
-    if (++ignored_messages_ > options.limits.renegotiation_requests)
+    const auto& limits = options.limits;
+    if (++ignored_messages_ > (message.kind == change_cipher_spec_kind ? limits.change_cipher_specs : limits.renegotiation_requests))
       error = Error{Fault::unexpected_message, Who::local, {}, {fmt::format("{} for the {}th time", messages::name_of(message.kind), ignored_messages_)}};
     return;
   }

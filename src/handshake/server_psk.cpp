@@ -30,8 +30,9 @@ class PskSearch {
     }
     std::optional<ProvedPsk> found;
     offered.identities.each([&](const PskIdentity& identity, size_t index) {
-      found = index < most_looked_at ? look_up(identity.identity.bytes, index) : std::nullopt;
-      return !found && index + 1 < most_looked_at;
+      if (index >= options().limits.pre_shared_keys) return false;
+      found = look_up(identity.identity.bytes, index);
+      return !found;
     });
     if (!found) return none();
     found->exchanges_keys_ = *mode == PskKeyExchangeMode::psk_dhe_ke;
@@ -41,8 +42,6 @@ class PskSearch {
   }
 
  private:
-  static constexpr size_t most_looked_at = 8;
-
   /// RFC 8446 section 4.2.9; psk_ke only where we allow it, and the client has nothing better.
   Result<std::optional<PskKeyExchangeMode>> choose_mode() const {
     auto modes = hello_.extensions.find<PskKeyExchangeModes>();

@@ -101,9 +101,10 @@ Result<messages::NewSessionTicket> make_ticket(const ServerConfig& config, const
   messages::NewSessionTicket message;
   if (!may_be_resumed(session)) return message;
   auto plaintext = encode_session(session);
-  if (!plaintext || plaintext->view().size() > longest_ticket) return message;
+  const auto longest = longest_given_ticket(config.options().limits);
+  if (!plaintext || plaintext->view().size() > longest) return message;
   auto ticket = TRY(config.options().ticket_keys->seal(plaintext->view(), config.options().environment.wall_clock()));
-  if (ticket.size() > longest_ticket) return message;
+  if (ticket.size() > longest) return message;
   auto left = session.expires > session.made ? session.expires - session.made : 0;
   message.ticket_lifetime_hint = static_cast<uint32_t>(std::min<uint64_t>(left, UINT32_MAX));
   message.ticket.bytes = std::move(ticket);

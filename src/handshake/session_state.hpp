@@ -1,11 +1,13 @@
 // session_state.hpp: what a session holds, on either side, and its bytes.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <variant>
 
 #include <base/secret.hpp>
+#include <handfast/config.hpp>
 #include <handfast/identity.hpp>
 #include <handfast/session.hpp>
 #include <keys/prf12.hpp>
@@ -90,8 +92,14 @@ struct Session13 {
 /// Seven days, in seconds: no TLS 1.3 ticket is good for longer (RFC 8446 section 4.6.1).
 inline constexpr uint64_t longest_ticket_lifetime = 604800;
 
-/// Longer tickets are neither given nor kept: with one in it the next ClientHello must still fit the limits of both sides.
+/// A client keeps no longer one: with it in, the next ClientHello must still fit what servers take.
 inline constexpr size_t longest_ticket = 32768;
+/// A server gives no longer one: a hello with it, and all else that clients say, must fit its own limit.
+constexpr size_t longest_given_ticket(const Limits& limits) {
+  constexpr size_t all_else = 4096;
+  const auto longest_hello = std::min(limits.client_hello, limits.handshake_message);
+  return std::min(longest_ticket, longest_hello - std::min(all_else, longest_hello));
+}
 
 /// The client adds what it shows to the server.
 struct ClientSession12 {

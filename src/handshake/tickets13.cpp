@@ -37,9 +37,10 @@ Session13 make_session13(Link& link, const CommonOptions& options, const catalog
 /// None where it would be too long.
 Result<std::optional<NewSessionTicket13>> make_ticket13(const ServerOptions& options, const Session13& session) {
   auto plaintext = encode_session(session);
-  if (!plaintext || plaintext->view().size() > longest_ticket) return std::nullopt;
+  const auto longest = longest_given_ticket(options.limits);
+  if (!plaintext || plaintext->view().size() > longest) return std::nullopt;
   auto ticket = TRY(options.ticket_keys->seal(plaintext->view(), options.environment.wall_clock()));
-  if (ticket.empty() || ticket.size() > longest_ticket) return std::nullopt;
+  if (ticket.empty() || ticket.size() > longest) return std::nullopt;
   NewSessionTicket13 message;
   message.ticket_lifetime = static_cast<uint32_t>(session.expires - session.made / 1000);
   message.ticket_age_add = session.age_add;
@@ -86,7 +87,7 @@ Result<> take_ticket(Link& link, NewSessionTicket13 message) {
   auto& connected = *link.connected13;
   if (!connected.tickets) return {};
   auto& terms = *connected.tickets;
-  constexpr size_t most = 64;
+  const auto most = link.options.limits.tickets;
   if (++terms.tickets > most) return fail(Fault::ticket_flood, {fmt::format("more than {}", most)});
   if (message.ticket_lifetime == 0 || message.ticket.bytes.size() > longest_ticket) return {};
 

@@ -16,6 +16,8 @@ class Reader {
   explicit Reader(Bytes in) : in_(in) {}
 
   bool empty() const { return in_.empty(); }
+  /// Bytes that have not been read.
+  size_t left() const { return in_.size(); }
   /// The first fault; bytes left over are one too.
   std::optional<Fault> fault() const { return fault_ || in_.empty() ? fault_ : Fault::malformed_message; }
   bool failed() const { return fault_.has_value(); }

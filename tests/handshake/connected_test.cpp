@@ -69,7 +69,9 @@ TEST(Tickets, OfAbsurdSizeAreNeitherKeptNorGiven) {
 
   auto session = make_session12(*pair.server.link, *pair.server_config, agreed, master, UINT64_MAX);
   EXPECT_FALSE(make_ticket(*pair.server_config, session)->ticket.bytes.empty());
-  session.peer.chain.add(Buffer(longest_ticket));
+  session.peer.chain.add(Buffer(longest_given_ticket(Limits{}) - 200));
+  EXPECT_FALSE(make_ticket(*pair.server_config, session)->ticket.bytes.empty());
+  session.peer.chain.add(Buffer(300));
   EXPECT_TRUE(make_ticket(*pair.server_config, session)->ticket.bytes.empty());
   session.peer.subject.text.assign(70000, 'x');   // not even a session
   EXPECT_TRUE(make_ticket(*pair.server_config, session)->ticket.bytes.empty());
