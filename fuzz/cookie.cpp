@@ -4,7 +4,7 @@
 
 #include <handshake/cookie13.hpp>
 
-#include "configs.hpp"
+#include "scenes.hpp"
 
 using namespace handfast;
 
@@ -26,13 +26,13 @@ class Glass : public TicketProtector {
 
 struct Table {
   std::shared_ptr<Glass> glass = std::make_shared<Glass>();
-  std::shared_ptr<const ClientConfig> client = fuzz::client_config(fuzz::Setting::tls13);
+  std::shared_ptr<const ClientConfig> client = fuzz::sides(fuzz::Setting::tls13).client;
   std::shared_ptr<const ServerConfig> server;
 
   explicit Table(std::vector<Group> groups) {
-    ServerOptions options;
-    fuzz::apply(fuzz::Setting::tls13, options);
-    options.identities = {fuzz::must(Identity::from_pem(fuzz::certificate, fuzz::key))};
+    auto options = fuzz::options_of(fuzz::Setting::tls13).server;
+    options.client_auth = ClientAuth::none;
+    options.client_trust.reset();
     options.groups = std::move(groups);
     options.stateless_retry = true;
     options.tickets = false;
@@ -85,6 +85,7 @@ void retry(const Table& table, Bytes script) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  fuzz::restart_randomness();
   read_as_cookie(Bytes(data, size));
   static const Table asks_for_cookie({Group::x25519}), asks_for_share({Group::secp256r1});
   if (size > 0) retry(data[0] % 2 ? asks_for_cookie : asks_for_share, Bytes(data + 1, size - 1));

@@ -1,4 +1,4 @@
-// identity.hpp: one self-signed throw-away certificate, valid for a hundred years, and its key, for the fuzzers.
+// identity.hpp: two self-signed throw-away certificates, valid for a hundred years, and their keys, for the fuzzers.
 #pragma once
 
 #include <string_view>
@@ -23,6 +23,59 @@ inline constexpr std::string_view key = R"(-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJ7Q9xi7hrSZ0/Syg
 miTfzVU6438Z7XxkeTpuz4Vep2GhRANCAASXVuJktq/pco8V+Q3dOLYoSzBwT99A
 K9kLVvlFhy8OsSuXEw/iz8feEpZDoLKXkHzixJQzKwbmdTy4gERq0kW9
+-----END PRIVATE KEY-----
+)";
+
+inline constexpr std::string_view rsa_certificate = R"(-----BEGIN CERTIFICATE-----
+MIIDYzCCAkugAwIBAgIURRK3uQG9Du5cqb85h+gxMF4YjXQwDQYJKoZIhvcNAQEL
+BQAwGzEZMBcGA1UEAwwQcnNhLmZ1enouZXhhbXBsZTAgFw0yNjExMjEyMjQyNTFa
+GA8yMTI2MTAyODIyNDI1MVowGzEZMBcGA1UEAwwQcnNhLmZ1enouZXhhbXBsZTCC
+ASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBAKI056+v5UN2lOELuvpJKLuI
+9ZoZl87Y8WfiqXZvPU7fjx8lP/tTbfezZ5droMI4g57aKN54wSad/bb10SkWB+Yz
+zgOoiEg36zsiT7sDV3M8/hr0q6vcKPYQqKTTGoQCbAz4e1B+ROhiqLX4snztr37U
+wtbXMmbWaD5rzxoLExGp45hz70TTQuqKOVZIzMvCkO1VkhAD5NG3ou1caTnaGejo
+lXQF72pvCQ4QFDOLu2vBWuWRcGc0iHyCh+0qEIrsAD7lW0ThJO48ggodD0UI1J/g
+Skp0cJ1hr6QfBgVI+4r765YrHT72/HChprOAKhK4bzZEoitl6IDMRmxHurl9UNUC
+AwEAAaOBnDCBmTAdBgNVHQ4EFgQUJ4siTZ685ejxlXc2lQJbvws4WXQwHwYDVR0j
+BBgwFoAUJ4siTZ685ejxlXc2lQJbvws4WXQwFwYDVR0RBBAwDoIMZnV6ei5leGFt
+cGxlMB0GA1UdJQQWMBQGCCsGAQUFBwMBBggrBgEFBQcDAjAOBgNVHQ8BAf8EBAMC
+AqQwDwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG9w0BAQsFAAOCAQEADCoZuCsXv2Qh
+1mDwHL7p9luXeLpZ03UE5P0anTcrIomdhyIYrNGybwLNkzTbE9w7c68IQB5x0BNK
+4XP/SJ8tRtiw562nEI+RJz4eyJmSbpIgaquitJ83iyEOH1RmmtkzxPgQkt5hqDax
+pc749udkXdr/b7PLoqW67NiHiz2lx0bS25q56gE8AJrYHczsJ2wYEdON1uW2/IZ/
+RZ/inctktNxRrmUACHDsAzpCLfIogLluKMhF47V9q+0x8eOOtC68Jx9Z0A+txO35
+9rQISZpm4VTjZPgx2NakZmtbeDhDXxGnpFhTd8xwM1sPeTbkvZhbw1gjQmq/wq6S
+8LfWtNdriA==
+-----END CERTIFICATE-----
+)";
+
+inline constexpr std::string_view rsa_key = R"(-----BEGIN PRIVATE KEY-----
+MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQCiNOevr+VDdpTh
+C7r6SSi7iPWaGZfO2PFn4ql2bz1O348fJT/7U233s2eXa6DCOIOe2ijeeMEmnf22
+9dEpFgfmM84DqIhIN+s7Ik+7A1dzPP4a9Kur3Cj2EKik0xqEAmwM+HtQfkToYqi1
++LJ87a9+1MLW1zJm1mg+a88aCxMRqeOYc+9E00LqijlWSMzLwpDtVZIQA+TRt6Lt
+XGk52hno6JV0Be9qbwkOEBQzi7trwVrlkXBnNIh8goftKhCK7AA+5VtE4STuPIIK
+HQ9FCNSf4EpKdHCdYa+kHwYFSPuK++uWKx0+9vxwoaazgCoSuG82RKIrZeiAzEZs
+R7q5fVDVAgMBAAECggEAF0PvV0urXpnLkNvV3cBQj1V9pLS3CXwkY/omxE4ARSfb
+p2P4YVv+EeExoo5VaIYims4/vmkjix5uHaf0cCgwydv0WKH7qiAbJUgul2xLRsQg
+zkz5spTJa0HIbpu42eZfCR060rjJuWstN6yMLU8KNO7fY2FKYWWvXgSol9uuyIGS
+zS39WcNJ3BEHIe7VuIf8Z2qzLij05XSZGXr6zxjE2ewwFpOEVp0Kbs8solq6R6t1
+9+nBRicJ7X2lq/Agu44b+8jw3DqAqUBSTQr+lcwi9CGyR+fmsqqV1LbcT+eqdeg4
+2WUxEFLIBuEHROYMSONeAoKzcqSoqzmHS/q/9TcTAQKBgQDjTg+UDVBqQ6MltIBe
+f+rezBSNRsj5FpD+fFIv+hv5fXDoagn0SMNi2en+in8Y4Sz7SvHO0XCmZcAu2ODw
+lvuN14ORkNlT84c1rBimfFoUfL6KIsJH500zDjnrcQ4aJrj3wpI7oRXjS4chx+fK
+lQjDx2Jueicy5UNMmo3YjyVdnQKBgQC2rwcJvURvp7IL7QEWSwiVK0zuUmCHjZMu
+n/1AmaBjc4AeQeEacnatgarkmPG13d5L51J42GzzLW3x+4IUhfH8DC1fPaJfXZhx
+QmvMxAh+VR2nfen47WJ4rtKOhU5srZyIJ1BDSoweVCKhhJ1aErhqIRV1IFtg279g
+EbmO8Gp2mQKBgQCgC/m6FDnX6LH6PYLZhxYYM/gQlZOyl2oWVfEEqQWDgQi8DNXf
+dFBmzOsOd/QPz5T9h4KFTkEUWLaeBcU0ggqzj9iq6SOtEd7VMszUhOBkZoU+/ERx
+nnJkDZNIrPzx+uvoP875P24K8cY/SeNyZ8eZGk27XjU1h+oACR7xKbF0nQKBgE8P
+DBKw8A8KGcmDdfb53esAZDi3OcMwB8QjxOvSEFE5yPZPOGXDp4yLEzP+5Iv6Spu6
+rjxSHURYIr6YQ8Ex/nk/o9sVx1FSJgjN3+0r4SkbGMxFd54czYLA1aqMElaCA74A
+lYGpn134t0wDIj264Eg9rRWVPTZ7oySmRxGPBePxAoGBAKm53EdPEG/foXS9drLU
+R8zeI39lSdfqEdKAQ4UapS4OeNUExwSZ5N7Ln8LpBBU2aijFlwDAXyTFOKTNfLST
+miXFQSjW+iRhEg0CkzChivulHxSLJfV2r+QpgUHW/tgnfD0eun7B1juHt0lNJ/9e
+GLnLpTGvmPKdGR6geMaDRjv7
 -----END PRIVATE KEY-----
 )";
 

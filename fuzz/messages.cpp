@@ -28,7 +28,7 @@ class Looker : public FieldVisitor {
   void number(std::string_view field, uint64_t value, size_t width, std::string_view meaning) override {
     look(field);
     look(meaning);
-    seen_ += value + width;
+    seen_ = seen_ + value + width;
   }
   void bytes(std::string_view field, Bytes value) override {
     look(field);
@@ -47,7 +47,7 @@ class Looker : public FieldVisitor {
 
  private:
   void look(std::string_view text) {
-    for (const char c : text) seen_ += static_cast<uint8_t>(c);
+    for (const char c : text) seen_ = seen_ + static_cast<uint8_t>(c);
   }
   volatile uint64_t seen_ = 0;
   int depth_ = 0;

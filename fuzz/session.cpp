@@ -36,6 +36,15 @@ void read_as_shelf(Bytes bytes) {
   if (!again || !std::ranges::equal(again->serialize().view(), written.view())) std::abort();
 }
 
+/// Kept and taken by name, as many as there is room for.
+void keep(std::shared_ptr<const Session> session) {
+  auto sessions = ClientSessions::in_memory(2);
+  for (auto* key : {"a", "b", "a", "c"}) sessions->put(key, session);
+  if (sessions->take("b") || !sessions->take("c") || !sessions->take("a")) std::abort();
+  sessions->remove("a");
+  if (sessions->take("a") || !sessions->take("c") != (session->version() == Version::tls13)) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -43,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto saved = Session::parse(bytes);
   if (saved && !std::ranges::equal((*saved)->serialize(), bytes)) std::abort();
   if (saved && (*saved)->server_name().size() > size) std::abort();
+  if (saved) keep(*saved);
   read_as<Session12>(bytes);
   read_as<Session13>(bytes);
   read_as_shelf(bytes);

@@ -2,7 +2,7 @@
 // that both call themselves connected agree on everything.
 #include <algorithm>
 
-#include "configs.hpp"
+#include "scenes.hpp"
 
 using namespace handfast;
 
@@ -65,14 +65,18 @@ bool go_on(Connection& connection) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 1) return 0;
   const auto& sides = fuzz::sides(data[0]);
-  auto client = fuzz::must(Connection::client(sides.client, "fuzz.example"));
+  auto client = fuzz::must(Connection::client(sides.client, "fuzz.example", fuzz::connect_options(sides)));
   auto server = fuzz::must(Connection::server(sides.server));
+  static_cast<void>(client.write_early(as_bytes("early")));
   Tamper tamper(Bytes(data + 1, size - 1));
   for (auto round = 0; round < 20; ++round) {
     const auto to_server = tamper(fuzz::drain(client));
     const bool server_lives = fuzz::feed(server, to_server);
+    fuzz::answer(server, Side::server);
+    static_cast<void>(server.read_early());
     const auto to_client = tamper(fuzz::drain(server));
     const bool client_lives = fuzz::feed(client, to_client);
+    fuzz::answer(client, Side::client);
     if ((to_server.empty() && to_client.empty()) || (!server_lives && !client_lives)) break;
   }
   for (auto* end : {&client, &server})
@@ -81,6 +85,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto to_server = tamper(fuzz::drain(client)), to_client = tamper(fuzz::drain(server));
     fuzz::feed(server, to_server);
     fuzz::feed(client, to_client);
+    fuzz::answer(server, Side::server);
+    fuzz::answer(client, Side::client);
   }
   const bool are_done = !client.renegotiating() && !server.renegotiating();
   if (client.connected() && server.connected() && are_done && !agree(client.summary(), server.summary())) std::abort();
