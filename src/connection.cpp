@@ -187,10 +187,7 @@ Bytes Connection::output() const { return core_->link.writer.output(); }
 void Connection::sent(size_t n) { core_->link.writer.sent(n); }
 
 void Connection::close() {
-  auto closed = core_->guard([&]() -> Result<> {
-    core_->close_output();
-    return {};
-  });
+  auto closed = core_->guard([&] { return core_->close_output(); });
   static_cast<void>(closed);   // a failed connection stays failed
 }
 

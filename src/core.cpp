@@ -140,17 +140,17 @@ Result<> Connection::Core::handle_alert(Bytes fragment, bool is_protected) {
     facts.front().insert(0, "during the handshake, ");
     return std::unexpected(Error{Fault::alert_received, Who::peer, alert, std::move(facts)});
   }
-  handle_close_notify();
-  return {};
+  return handle_close_notify();
 }
 
-void Connection::Core::handle_close_notify() {
+Result<> Connection::Core::handle_close_notify() {
   peer_closed = true;
   time_late_answer();
   if (output_closed) state = State::closed;
   if (link.trace) link.trace(ClosedEvent{Direction::received});
   if (state == State::connected && awaits_client_hello(link)) drop_renegotiation(link);
-  if (link.renegotiating) close_output();   // it cannot come to its end
+  if (link.renegotiating) TRY(close_output());   // it cannot come to its end
+  return {};
 }
 
 // RFC 5246 section 7.2.2: where it answers our hello, or the HelloRequest before it.
@@ -270,22 +270,23 @@ std::optional<crypto::Certificate> Connection::Core::server_certificate() const 
   return *std::move(certificate);
 }
 
-void Connection::Core::close_output() {
-  if (output_closed || state == State::failed) return;
-  output_closed = true;
-  time_late_answer();
+Result<> Connection::Core::close_output() {
+  if (output_closed || state == State::failed) return {};
   // What these are for could only follow our close_notify.
   if (state == State::connected && link.awaits_answer()) link.abandon();
   if (state == State::connected && awaits_client_hello(link)) drop_renegotiation(link);
-  auto sent = link.send_alert(warning, Alert::close_notify);
-  if (sent && link.trace) link.trace(ClosedEvent{Direction::sent});
+  TRY(link.send_alert(warning, Alert::close_notify));
+  output_closed = true;
+  time_late_answer();
+  if (link.trace) link.trace(ClosedEvent{Direction::sent});
   if (state == State::handshaking || link.renegotiating) {
     end_handshake();
     if (link.renegotiating) drop_renegotiation(link);
   } else if (!peer_closed) {
-    return;
+    return {};
   }
   state = State::closed;
+  return {};
 }
 
 void Connection::Core::end_handshake() {

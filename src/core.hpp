@@ -35,7 +35,7 @@ struct Connection::Core {
   Result<> follow_handshake();
   /// The one way to failure: the alert is sent, the handshake and its secrets go, the session is forgotten.
   void fail_with(Error why) noexcept;
-  void close_output();
+  Result<> close_output();
   /// None where the server has shown a raw public key, or, on the server, a session was resumed.
   std::optional<crypto::Certificate> server_certificate() const;
   /// Begins a new handshake on the connection: by our hello or HelloRequest, or with the client's hello that has come.
@@ -65,7 +65,7 @@ struct Connection::Core {
   Result<> handle_late_message(const Message& message);
   Result<> handle_change_cipher_spec(Bytes fragment);
   Result<> handle_alert(Bytes fragment, bool is_protected);
-  void handle_close_notify();
+  Result<> handle_close_notify();
   bool is_refusal(Alert alert) const;
   Result<> handle_application_data(Bytes fragment);
   Result<> keep_early_data(Bytes fragment);
