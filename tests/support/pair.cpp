@@ -9,12 +9,17 @@
 namespace handfast::support {
 namespace {
 
+/// Takes memory only where the bytes may be changed.
 bool move_bytes(Connection& from, Connection& to, Pair& pair, bool from_client) {
-  auto out = from.output();
-  if (out.empty()) return false;
-  Buffer bytes(out.begin(), out.end());
-  from.sent(bytes.size());
-  if (pair.mutate) pair.mutate(from_client, bytes);
+  auto bytes = from.output();
+  if (bytes.empty()) return false;
+  Buffer changed;
+  const auto length = bytes.size();
+  if (pair.mutate) {
+    changed.assign(bytes.begin(), bytes.end());
+    pair.mutate(from_client, changed);
+    bytes = changed;
+  }
   for (size_t at = 0; at < bytes.size();) {
     auto room = to.input();
     if (room.empty()) break;
@@ -24,6 +29,7 @@ bool move_bytes(Connection& from, Connection& to, Pair& pair, bool from_client) 
     at += n;
     if (!to.received(n)) break;
   }
+  from.sent(length);
   return true;
 }
 
