@@ -1,10 +1,10 @@
-// The peer dies after each byte that it sends, in every flow: the transport ends in good order, or is reset, or says nothing any more.
+// The peer dies after each byte that it sends, in every scenario: the transport ends in good order, or is reset, or says nothing any more.
 // The survivor says what happened, and stays failed. By default a part of the bytes is tried; HANDFAST_FULL=1 tries each.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
-#include <support/flows.hpp>
+#include <support/scenarios.hpp>
 
 namespace handfast {
 namespace {
@@ -15,20 +15,20 @@ enum class Death : uint8_t { end, reset, silence };
 
 struct Victim {
   std::chrono::steady_clock::time_point time{};
-  Stage stage;
+  Scene scene;
 
-  explicit Victim(Flow flow) : stage(with_clock(std::move(flow))) {}
+  explicit Victim(Scenario scenario) : scene(with_clock(std::move(scenario))) {}
   Victim(const Victim&) = delete;
 
  private:
-  Flow with_clock(Flow flow) {
-    flow.client.environment.steady_clock = flow.server.environment.steady_clock = [this] { return time; };
-    return flow;
+  Scenario with_clock(Scenario scenario) {
+    scenario.client.environment.steady_clock = scenario.server.environment.steady_clock = [this] { return time; };
+    return scenario;
   }
 };
 
 /// Lives until the bytes of one side end after the first `length`; the other side's are lost from there on. Returns how many there were.
-size_t live_until(const Stage& stage, Pair& pair, bool client_dies, size_t length) {
+size_t live_until(const Scene& scene, Pair& pair, bool client_dies, size_t length) {
   size_t sent = 0;
   pair.mutate = [&](bool from_client, Buffer& bytes) {
     if (from_client != client_dies) {
@@ -39,7 +39,7 @@ size_t live_until(const Stage& stage, Pair& pair, bool client_dies, size_t lengt
     sent += bytes.size();
     if (bytes.size() > left) bytes.resize(left);
   };
-  stage.live(pair);
+  scene.live(pair);
   pair.mutate = nullptr;
   return sent;
 }
@@ -66,8 +66,8 @@ Result<> notice(Victim& victim, Connection& survivor, Death death) {
 
 void die(Victim& victim, bool client_dies, size_t length, Death death) {
   victim.time = {};
-  auto pair = *victim.stage.begin();
-  live_until(victim.stage, pair, client_dies, length);
+  auto pair = *victim.scene.begin();
+  live_until(victim.scene, pair, client_dies, length);
   auto& survivor = client_dies ? pair.server : pair.client;
   ASSERT_NE(survivor.state(), State::failed) << survivor.error()->message();
   const bool has_deadline = survivor.deadline().has_value();
@@ -85,14 +85,14 @@ void die(Victim& victim, bool client_dies, size_t length, Death death) {
 
 size_t step() { return std::getenv("HANDFAST_FULL") ? 1 : 23; }
 
-class PeerDies : public testing::TestWithParam<Flow> {};
+class PeerDies : public testing::TestWithParam<Scenario> {};
 
 TEST_P(PeerDies, AfterAnyByte) {
   Victim victim(GetParam());
   for (bool client_dies : {true, false}) {
-    auto pair = *victim.stage.begin();
-    const auto length = live_until(victim.stage, pair, client_dies, SIZE_MAX);
-    ASSERT_TRUE(victim.stage.lived(pair));
+    auto pair = *victim.scene.begin();
+    const auto length = live_until(victim.scene, pair, client_dies, SIZE_MAX);
+    ASSERT_TRUE(victim.scene.lived(pair));
     for (size_t n = 0; n + 8 < length; n += n < 12 ? 1 : step()) {   // signatures differ in length by some bytes
       for (auto death : {Death::end, Death::reset, Death::silence}) {
         SCOPED_TRACE(std::string(client_dies ? "client" : "server") + " dies after byte " + std::to_string(n));
@@ -103,7 +103,7 @@ TEST_P(PeerDies, AfterAnyByte) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Flows, PeerDies, testing::ValuesIn(all_flows()), [](const auto& test) {
+INSTANTIATE_TEST_SUITE_P(Scenarios, PeerDies, testing::ValuesIn(all_scenarios()), [](const auto& test) {
   auto name = test.param.name;
   std::erase_if(name, [](unsigned char c) { return !std::isalnum(c); });
   return name;

@@ -1,9 +1,9 @@
-// The n-th call for randomness fails, for every n, in every flow and on either side: the connection that asked fails with that, and
+// The n-th call for randomness fails, for every n, in every scenario and on either side: the connection that asked fails with that, and
 // sends nothing any more but its alert.
 #include <gtest/gtest.h>
 #include <openssl/rand.h>
 
-#include <support/flows.hpp>
+#include <support/scenarios.hpp>
 
 namespace handfast {
 namespace {
@@ -37,24 +37,24 @@ struct LastWords : Sink {
   std::string words{};
 };
 
-void fail_each_call(const Flow& plain, Side side) {
+void fail_each_call(const Scenario& plain, Side side) {
   Source source;
-  auto flow = plain;
-  flow.of(side).environment.random = source.function();
-  const Stage stage(flow);
+  auto scenario = plain;
+  scenario.of(side).environment.random = source.function();
+  const Scene scene(scenario);
   for (size_t n = 1; n < 100; ++n) {
     SCOPED_TRACE(std::string(side == Side::client ? "client" : "server") + "'s call " + std::to_string(n));
     source.calls = 0;
     source.fails_at = n;
     LastWords last(source, side);
-    auto pair = stage.begin(&last);
+    auto pair = scene.begin(&last);
     if (!pair) {
       EXPECT_EQ(pair.error().fault, Fault::randomness_failed);
       continue;
     }
-    stage.live(*pair);
+    scene.live(*pair);
     if (source.calls < n) {
-      EXPECT_TRUE(stage.lived(*pair));
+      EXPECT_TRUE(scene.lived(*pair));
       return;
     }
     EXPECT_EQ(last.words, "");
@@ -68,7 +68,7 @@ void fail_each_call(const Flow& plain, Side side) {
 }
 
 TEST(RandomnessFails, AtAnyCall) {
-  for (const auto& each : all_flows()) {
+  for (const auto& each : all_scenarios()) {
     SCOPED_TRACE(each.name);
     for (auto side : {Side::client, Side::server}) fail_each_call(each, side);
   }
@@ -103,21 +103,21 @@ bool failed_by_itself(const Connection& end, bool decrypts) {
 }
 
 TEST(RandomnessFails, AtAnyCallWithinLibcrypto) {
-  for (const auto& each : all_flows()) {
-    const Stage stage(each);
+  for (const auto& each : all_scenarios()) {
+    const Scene scene(each);
     LibcryptoSource source;
     bool failed = true;
     for (size_t n = 1; failed; ++n) {
       SCOPED_TRACE(each.name + ", call " + std::to_string(n));
       source.calls = 0;
       source.fails_at = n;
-      auto pair = stage.begin();
+      auto pair = scene.begin();
       if (!pair) continue;
-      stage.live(*pair);
+      scene.live(*pair);
       failed = source.calls >= n;
       EXPECT_EQ(failed_by_itself(pair->client, false) || failed_by_itself(pair->server, each.name == "TLS 1.2 RSA"), failed)
           << fault_id(pair->client) << " " << fault_id(pair->server);
-      EXPECT_EQ(stage.lived(*pair), !failed);
+      EXPECT_EQ(scene.lived(*pair), !failed);
       ASSERT_FALSE(HasFailure());
     }
   }

@@ -1,4 +1,4 @@
-#include <support/flows.hpp>
+#include <support/scenarios.hpp>
 
 #include <array>
 #include <stdexcept>
@@ -15,14 +15,14 @@ struct Forgetful : StrikeRegister {
   bool first_use(const EarlyDataUse&, std::chrono::system_clock::time_point) override { return true; }
 };
 
-void require_certificate(Flow& flow) {
-  flow.client.identities = {client_identity()};
-  flow.server.client_auth = ClientAuth::require;
-  flow.server.client_trust = trust();
+void require_certificate(Scenario& scenario) {
+  scenario.client.identities = {client_identity()};
+  scenario.server.client_auth = ClientAuth::require;
+  scenario.server.client_trust = trust();
 }
 
-Flow flow13(std::string name) {
-  Flow made{.name = "TLS 1.3 " + std::move(name), .client = client13(), .server = server13()};
+Scenario scenario13(std::string name) {
+  Scenario made{.name = "TLS 1.3 " + std::move(name), .client = client13(), .server = server13()};
   made.client.suites = made.server.suites = {TLS_AES_128_GCM_SHA256};
   made.client.groups = {Group::x25519, Group::secp256r1};
   made.client.key_shares = {Group::x25519};
@@ -30,62 +30,62 @@ Flow flow13(std::string name) {
   return made;
 }
 
-Flow flow12(std::string name, Suite suite, Version version = Version::tls12) {
-  Flow made{.name = std::string(handfast::name(version)) + " " + std::move(name), .client = client_options(), .server = server_options()};
+Scenario scenario12(std::string name, Suite suite, Version version = Version::tls12) {
+  Scenario made{.name = std::string(handfast::name(version)) + " " + std::move(name), .client = client_options(), .server = server_options()};
   use_suite(made.client, made.server, suite, version);
   made.client.tickets = made.server.tickets = false;
   return made;
 }
 
-void with_tickets(Flow& flow) { flow.client.tickets = flow.server.tickets = true; }
+void with_tickets(Scenario& scenario) { scenario.client.tickets = scenario.server.tickets = true; }
 
-void add_flows13(std::vector<Flow>& flows) {
-  auto& mutual = flows.emplace_back(flow13("mutual"));
+void add_scenarios13(std::vector<Scenario>& scenarios) {
+  auto& mutual = scenarios.emplace_back(scenario13("mutual"));
   require_certificate(mutual);
   with_tickets(mutual);
-  auto& hybrid = flows.emplace_back(flow13("hybrid"));
+  auto& hybrid = scenarios.emplace_back(scenario13("hybrid"));
   hybrid.client.groups = hybrid.client.key_shares = {Group::X25519MLKEM768};
-  flows.emplace_back(flow13("retried")).server.groups = {Group::secp256r1};
-  auto& stateless = flows.emplace_back(flow13("stateless retry"));
+  scenarios.emplace_back(scenario13("retried")).server.groups = {Group::secp256r1};
+  auto& stateless = scenarios.emplace_back(scenario13("stateless retry"));
   stateless.server.stateless_retry = true;
-  auto& resumed = flows.emplace_back(flow13("resumed"));
+  auto& resumed = scenarios.emplace_back(scenario13("resumed"));
   with_tickets(resumed);
   resumed.resumes = true;
-  auto& early = flows.emplace_back(flow13("early data"));
+  auto& early = scenarios.emplace_back(scenario13("early data"));
   with_tickets(early);
   early.resumes = early.early_data = true;
   early.server.early_data = EarlyDataPolicy{.strikes = std::make_shared<Forgetful>()};
-  auto& psk = flows.emplace_back(flow13("external key"));
+  auto& psk = scenarios.emplace_back(scenario13("external key"));
   psk.client.external_psks = psk.server.external_psks = {shared_key()};
-  auto& late = flows.emplace_back(flow13("late certificate"));
+  auto& late = scenarios.emplace_back(scenario13("late certificate"));
   late.client.post_handshake_auth = late.server.post_handshake_auth = true;
   late.client.identities = {client_identity()};
   late.server.client_trust = trust();
   late.then = Then::late_certificate;
-  flows.emplace_back(flow13("new keys")).then = Then::new_keys;
+  scenarios.emplace_back(scenario13("new keys")).then = Then::new_keys;
 }
 
-void add_flows12(std::vector<Flow>& flows) {
+void add_scenarios12(std::vector<Scenario>& scenarios) {
   const auto usual = TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256;
-  auto& mutual = flows.emplace_back(flow12("mutual", usual));
+  auto& mutual = scenarios.emplace_back(scenario12("mutual", usual));
   require_certificate(mutual);
   with_tickets(mutual);
   for (bool tickets : {true, false}) {
-    auto& resumed = flows.emplace_back(flow12(tickets ? "ticket" : "session id", usual));
+    auto& resumed = scenarios.emplace_back(scenario12(tickets ? "ticket" : "session id", usual));
     resumed.client.tickets = resumed.server.tickets = tickets;
     resumed.resumes = true;
   }
-  flows.emplace_back(flow12("DHE", TLS_DHE_RSA_WITH_AES_128_GCM_SHA256));
-  flows.emplace_back(flow12("RSA", TLS_RSA_WITH_AES_128_CBC_SHA));
-  flows.emplace_back(flow12("PSK", TLS_PSK_WITH_AES_128_GCM_SHA256)).server.psk_identity_hint = "hint";
-  flows.emplace_back(flow12("ECDHE_PSK", TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256));
-  flows.emplace_back(flow12("anonymous", TLS_ECDH_anon_WITH_AES_128_CBC_SHA));
-  flows.emplace_back(flow12("ECDHE", TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Version::tls10));
-  auto& again = flows.emplace_back(flow12("renegotiated by the client", usual));
+  scenarios.emplace_back(scenario12("DHE", TLS_DHE_RSA_WITH_AES_128_GCM_SHA256));
+  scenarios.emplace_back(scenario12("RSA", TLS_RSA_WITH_AES_128_CBC_SHA));
+  scenarios.emplace_back(scenario12("PSK", TLS_PSK_WITH_AES_128_GCM_SHA256)).server.psk_identity_hint = "hint";
+  scenarios.emplace_back(scenario12("ECDHE_PSK", TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256));
+  scenarios.emplace_back(scenario12("anonymous", TLS_ECDH_anon_WITH_AES_128_CBC_SHA));
+  scenarios.emplace_back(scenario12("ECDHE", TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, Version::tls10));
+  auto& again = scenarios.emplace_back(scenario12("renegotiated by the client", usual));
   require_certificate(again);
   again.server.renegotiation.allow_peer = true;
   again.then = Then::client_renegotiates;
-  auto& asked = flows.emplace_back(flow12("renegotiated by the server", usual));
+  auto& asked = scenarios.emplace_back(scenario12("renegotiated by the server", usual));
   asked.client.renegotiation.allow_peer = true;
   asked.then = Then::server_renegotiates;
 }
@@ -101,34 +101,34 @@ void listen(Connection& connection) {
 
 }  // namespace
 
-std::vector<Flow> all_flows() {
-  std::vector<Flow> flows;
-  add_flows13(flows);
-  add_flows12(flows);
-  return flows;
+std::vector<Scenario> all_scenarios() {
+  std::vector<Scenario> scenarios;
+  add_scenarios13(scenarios);
+  add_scenarios12(scenarios);
+  return scenarios;
 }
 
-Flow flow(std::string_view name) {
-  for (auto& each : all_flows())
+Scenario scenario(std::string_view name) {
+  for (auto& each : all_scenarios())
     if (each.name == name) return each;
-  throw std::runtime_error("no flow " + std::string(name));
+  throw std::runtime_error("no scenario " + std::string(name));
 }
 
-Stage::Stage(const Flow& flow) : name(flow.name), early_data(flow.early_data), then(flow.then) {
-  auto client_config = ClientConfig::make(flow.client);
+Scene::Scene(const Scenario& scenario) : name(scenario.name), early_data(scenario.early_data), then(scenario.then) {
+  auto client_config = ClientConfig::make(scenario.client);
   if (!client_config) throw std::runtime_error(name + ": " + client_config.error().message());
-  auto server_config = ServerConfig::make(flow.server);
+  auto server_config = ServerConfig::make(scenario.server);
   if (!server_config) throw std::runtime_error(name + ": " + server_config.error().message());
   client = *client_config;
   server = *server_config;
-  if (!flow.resumes) return;
+  if (!scenario.resumes) return;
   auto first = *begin();
   live(first);
   session = first.client.session();
   if (!session) throw std::runtime_error(name + ": no session: " + fault_id(first.client) + fault_id(first.server));
 }
 
-Result<Pair> Stage::begin(Sink* sink) const {
+Result<Pair> Scene::begin(Sink* sink) const {
   ConnectOptions options;
   options.sink = sink;
   options.session = session;
@@ -141,7 +141,7 @@ Result<Pair> Stage::begin(Sink* sink) const {
   return Pair{std::move(client_end), std::move(server_end)};
 }
 
-void Stage::live(Pair& pair) const {
+void Scene::live(Pair& pair) const {
   pair.pump();
   if (early_data) static_cast<void>(pair.server.read_early());
   switch (then) {
@@ -165,7 +165,7 @@ void Stage::live(Pair& pair) const {
   }
 }
 
-bool Stage::lived(const Pair& pair) const {
+bool Scene::lived(const Pair& pair) const {
   const auto& summary = pair.server.summary();
   const bool renews = then == Then::client_renegotiates || then == Then::server_renegotiates;
   return pair.client.state() == State::closed && pair.server.state() == State::closed && summary.application_data_received &&

@@ -1,4 +1,4 @@
-// flows.hpp: every kind of handshake that there is and what may follow it, as rows of one table.
+// scenarios.hpp: every kind of handshake that there is and what may follow it, as rows of one table.
 #pragma once
 
 #include <support/pair.hpp>
@@ -8,7 +8,7 @@ namespace handfast::support {
 /// What happens on the connection after its first handshake.
 enum class Then : uint8_t { data, client_renegotiates, server_renegotiates, late_certificate, new_keys };
 
-struct Flow {
+struct Scenario {
   std::string name;
   ClientOptions client;
   ServerOptions server;
@@ -20,14 +20,14 @@ struct Flow {
 };
 
 /// All of them; each is quick (small shares, P-256 where the suite lets choose).
-std::vector<Flow> all_flows();
+std::vector<Scenario> all_scenarios();
 /// The one of this name.
-Flow flow(std::string_view name);
+Scenario scenario(std::string_view name);
 
-/// A flow whose configurations, and the session that it resumes, are made once.
-class Stage {
+/// A scenario whose configurations, and the session that it resumes, are made once.
+class Scene {
  public:
-  explicit Stage(const Flow& flow);
+  explicit Scene(const Scenario& scenario);
   /// Both ends; the client's early data is written. The sink gets the events of both.
   Result<Pair> begin(Sink* sink = nullptr) const;
   /// The rest of a connection's life: the handshake, what follows it, a word each way, and close_notify from both. Where an end fails
