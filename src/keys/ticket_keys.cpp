@@ -22,6 +22,10 @@ struct Key {
   std::unique_ptr<crypto::Aead> aead;
   Clock::time_point made;
   uint64_t sealed = 0;
+
+  std::chrono::seconds age(Clock::time_point now) const {
+    return std::chrono::floor<std::chrono::seconds>(now) - std::chrono::floor<std::chrono::seconds>(made);
+  }
 };
 
 // With random nonces, NIST SP 800-38D section 8.3. Cookies are sealed for anybody who says hello.
@@ -44,14 +48,17 @@ struct TicketKeys::State {
   std::mutex mutex;
   std::vector<Key> keys;   // newest first
 
+  /// A key from a future as far away is one of a wrong clock: it would serve until that time has come.
   bool is_due(Clock::time_point now) const {
-    return keys.empty() || now - keys.front().made >= options.rotation || keys.front().sealed >= most_sealed;
+    if (keys.empty() || keys.front().sealed >= most_sealed) return true;
+    const auto age = keys.front().age(now);
+    return age >= options.rotation || -age >= options.rotation;
   }
 
   Result<> rotate(Clock::time_point now) {
     auto key = TRY(make_key(now));
     keys.insert(keys.begin(), std::move(key));
-    std::erase_if(keys, [&](const Key& old) { return now - old.made > options.rotation + options.lifetime; });
+    std::erase_if(keys, [&](const Key& old) { return old.age(now) > options.rotation + options.lifetime; });
     constexpr size_t most = 64;
     if (keys.size() > most) keys.erase(keys.begin() + most, keys.end());
     return {};
@@ -88,7 +95,7 @@ std::optional<Buffer> TicketKeys::open(Bytes ticket, Clock::time_point now) {
   if (ticket.size() < overhead) return {};
   std::lock_guard lock(state_->mutex);
   auto key = std::ranges::find_if(state_->keys, [&](const Key& k) { return std::ranges::equal(k.name, ticket.first(name_size)); });
-  if (key == state_->keys.end() || now - key->made > state_->options.rotation + state_->options.lifetime) return {};
+  if (key == state_->keys.end() || key->age(now) > state_->options.rotation + state_->options.lifetime) return {};
   auto sealed = ticket.subspan(name_size + crypto::aead_nonce_size);
   Buffer bytes(sealed.begin(), sealed.end());
   if (!key->aead->open(bytes, ticket.subspan(name_size, crypto::aead_nonce_size), key->name)) return {};
