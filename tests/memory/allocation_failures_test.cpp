@@ -6,7 +6,7 @@
 #include <functional>
 #include <new>
 
-#include <support/pair.hpp>
+#include <support/scenarios.hpp>
 
 namespace {
 
@@ -162,6 +162,24 @@ TEST(AllocationFailures, InANewHandshakeOnTheConnection) {
 TEST(AllocationFailures, InAHandshakeThatFails) {
   Table table(false);
   fail_each_allocation([&] { live(table); });
+}
+
+// The kinds of handshakes that are not among those above, and what follows them.
+TEST(AllocationFailures, InEveryScenario) {
+  for (const auto* name : {"TLS 1.3 mutual", "TLS 1.3 retried", "TLS 1.3 stateless retry", "TLS 1.3 early data", "TLS 1.3 external key",
+                           "TLS 1.3 late certificate", "TLS 1.3 new keys", "TLS 1.2 DHE", "TLS 1.2 RSA", "TLS 1.2 PSK",
+                           "TLS 1.2 anonymous", "TLS 1.0 ECDHE", "TLS 1.2 renegotiated by the server"}) {
+    SCOPED_TRACE(name);
+    const Scene scene(scenario(name));
+    fail_each_allocation([&] {
+      auto pair = scene.begin();
+      if (pair) scene.live(*pair);
+    });
+    auto afterwards = *scene.begin();   // nothing that is shared was left half done
+    scene.live(afterwards);
+    EXPECT_TRUE(scene.lived(afterwards)) << fault_id(afterwards.client) << " " << fault_id(afterwards.server);
+    if (HasFailure()) return;
+  }
 }
 
 TEST(AllocationFailures, InConfigurations) {
