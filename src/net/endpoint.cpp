@@ -62,6 +62,7 @@ Parsed parse_host_port(std::string_view text, std::uint16_t default_port) {
 Parsed parse_listen_address(std::string_view text, std::uint16_t default_port) {
   if (is_number(text)) return with_port("127.0.0.1", text);
   if (text.starts_with(':') && text.find(':', 1) == std::string_view::npos) return with_port("", text.substr(1));
+  if (text == "*") return HostPort{"", default_port};
   if (text.starts_with("*:")) return with_port("", text.substr(2));
   return parse_host_port(text, default_port);
 }

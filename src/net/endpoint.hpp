@@ -22,7 +22,7 @@ struct HostPort {
 /// wrong with the text.
 std::expected<HostPort, std::string> parse_host_port(std::string_view text, std::uint16_t default_port);
 
-/// Where to listen: as above, and ":443" or "*:443" for every address, "443" for port 443 of 127.0.0.1. Port 0: any
+/// Where to listen: as above, and ":443", "*:443" or "*" for every address, "443" for port 443 of 127.0.0.1. Port 0: any
 /// free one.
 std::expected<HostPort, std::string> parse_listen_address(std::string_view text, std::uint16_t default_port);
 

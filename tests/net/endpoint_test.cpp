@@ -27,6 +27,7 @@ TEST(Endpoint, ReadsWhereToListen) {
   EXPECT_EQ(parse_listen_address("8443", 1), (HostPort{"127.0.0.1", 8443}));
   EXPECT_EQ(parse_listen_address(":8443", 1), (HostPort{"", 8443}));
   EXPECT_EQ(parse_listen_address("*:8443", 1), (HostPort{"", 8443}));
+  EXPECT_EQ(parse_listen_address("*", 1), (HostPort{"", 1}));
   EXPECT_EQ(parse_listen_address("localhost", 1), (HostPort{"localhost", 1}));
   EXPECT_EQ(parse_listen_address("::1", 1), (HostPort{"::1", 1}));
 }
