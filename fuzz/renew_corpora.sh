@@ -16,7 +16,7 @@ renew() {
   done
   rm -rf "$merged"
   mkdir "$merged"
-  if ! "$build/bin/fuzz_$name" -set_cover_merge=1 -use_counters=0 -max_len=4096 "$merged" "${folders[@]}" >"$build/merge.log" 2>&1; then
+  if ! "$build/bin/fuzz_$name" -set_cover_merge=1 -use_counters=0 -max_len=65536 "$merged" "${folders[@]}" >"$build/merge.log" 2>&1; then
     tail -n 20 "$build/merge.log"
     return 1
   fi
