@@ -20,7 +20,7 @@ APPS = Path(__file__).resolve().parent.parent / "apps"
 sys.path.insert(0, str(APPS))
 from tool import Files, Server  # noqa: E402
 
-WARM_UP = 500
+WARM_UP = 1000
 AT_SERVE = 10000
 AT_CHAT = AT_SERVE if os.environ.get("HANDFAST_FULL") else 2000
 STANDING = 40          # connections that stay open beside the others for a while
