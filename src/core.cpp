@@ -61,7 +61,7 @@ bool Connection::Core::must_wait() const {
 }
 
 Result<> Connection::Core::handle(const record::Record& record) {
-  if (record.type != ContentType::alert) warnings_in_a_row_ = 0;
+  if (record.type != ContentType::alert && !record.fragment.empty()) warnings_in_a_row_ = 0;
   heard_from_peer |= state == State::connected && record.was_protected;
   switch (record.type) {
     case ContentType::handshake: return handle_handshake(record.fragment);
@@ -81,6 +81,7 @@ Result<> Connection::Core::handle_handshake(Bytes fragment) {
 
 Result<> Connection::Core::handle_messages() {
   while (!must_wait()) {
+    link.reassembly.limit(link.longest_message());
     auto whole = TRY(link.reassembly.next());
     if (!whole) break;
     Message message{messages::kind_of(handshake_type(whole->kind), whole->body()), whole->with_header, whole->body()};
@@ -165,7 +166,7 @@ Result<> Connection::Core::handle_application_data(Bytes fragment) {
   if (state == State::handshaking) return keep_early_data(fragment);
   if (link.connected13 && link.connected13->is_answering)
     return fail(Fault::unexpected_message, {"application data between a certificate and its Finished"});
-  if (link.connected13) link.connected13->updates_without_data = 0;
+  if (link.connected13 && !fragment.empty()) link.connected13->updates_without_data = 0;
   // Under the old keys it may come between the messages of a new handshake (RFC 5246 section 7.4.1.1).
   if (link.renegotiating && link.renegotiating->input_changed) return fail(Fault::early_application_data);
   application_data = fragment;

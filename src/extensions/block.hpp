@@ -40,15 +40,6 @@ class Block {
   void remove() {
     std::get<std::optional<E>>(known_).reset();
   }
-  void remove_unknown(ExtensionType type) {
-    Buffer kept;
-    std::swap(kept, unknown_);
-    for (Bytes rest = kept; rest.size() >= 4;) {
-      auto n = size_t{4} + (static_cast<size_t>(rest[2]) << 8 | rest[3]);
-      if ((rest[0] << 8 | rest[1]) != static_cast<int>(type)) unknown_.insert(unknown_.end(), rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(n));
-      rest = rest.subspan(n);
-    }
-  }
   template <class E>
   E* find() {
     auto& slot = std::get<std::optional<E>>(known_);

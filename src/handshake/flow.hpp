@@ -126,7 +126,7 @@ class [[nodiscard]] Handshake {
       if constexpr (requires { M::ends_flight; })
         if (link.reassembly.pending()) return fail(Fault::unexpected_message, {"the next one has begun before it was answered"});
       auto decoded = TRY(wire::decode<M>(m.body, shape));
-      Received<M> message{std::move(decoded), {}, 0};
+      Received<M> message{std::move(decoded), {}, 0, m.with_header.size()};
       if constexpr (requires { M::checks_transcript; }) message.before = link.transcript.digest();
       message.messages_before = link.transcript.messages().size();
       if constexpr (content_type(M::kind) == ContentType::handshake) link.transcript.add(m.with_header);

@@ -1,5 +1,7 @@
 #include <handshake/link.hpp>
 
+#include <algorithm>
+
 #include <crypto/random.hpp>
 #include <fmt/format.h>
 #include <handshake/flow.hpp>
@@ -74,8 +76,16 @@ std::string Link::moment() const {
   return last_message.empty() ? fmt::format("{}before any message of the peer", in) : fmt::format("{}after {}", in, last_message);
 }
 
+size_t Link::longest_message() const {
+  const auto& limits = options.limits;
+  const bool may_be_chain = side == Side::client || summary.client_certificate_requested;
+  const auto left = limits.handshake > received_ ? limits.handshake - received_ : 0;
+  return std::min(left, may_be_chain ? limits.handshake_message : std::min(limits.client_hello, limits.handshake_message));
+}
+
 void Link::start(Handshake first) {
   done = false;
+  received_ = 0;
   next_ = std::make_unique<Handshake>(std::move(first));
   run();
 }
@@ -101,6 +111,7 @@ bool Link::may_ignore(const Message& message) const {
 }
 
 void Link::deliver(const Message& message) {
+  if (message.kind != change_cipher_spec_kind) received_ += message.body.size();
   if (may_ignore(message)) {
     trace_unread(message);
     const auto& limits = options.limits;
@@ -130,6 +141,7 @@ void Link::deliver_to_waiting(const Message& message) {
       return refuse(message);
     }
     taken = *verdict;
+    if (taken == Taken::yes) reassembly.drop_taken();   // it may be long, and has been read
     std::exchange(waiting_, {}).frame.resume();
     run();
   }
@@ -178,6 +190,7 @@ Result<> Link::release() {
 }
 
 void Link::release_handshake() {
+  received_ = 0;
   transcript = {};
   transcript.drop_messages();   // nobody asks for those to come
   scratch_ = Buffer();   // {} would keep its memory

@@ -37,6 +37,7 @@ template <class M>
 struct Received : M {
   crypto::Digest before;        ///< only for messages that say `checks_transcript`
   size_t messages_before = 0;   ///< bytes of transcript messages
+  size_t message_size = 0;      ///< bytes of this one among them
 };
 
 enum class Taken : bool { no, yes };
@@ -133,6 +134,8 @@ class Link {
   void deliver(const Message& message);
   /// False while an answer is awaited: input stays queued.
   bool accepts_messages() const { return waiting_.offer != nullptr; }
+  /// Bytes that the next message of the peer may have, without its header.
+  size_t longest_message() const;
   /// A signature is awaited.
   bool awaits_answer() const { return waiting_.frame && !waiting_.offer; }
   /// The awaited answer; dropped when its token is not the one awaited.
@@ -191,6 +194,7 @@ class Link {
   Result<Buffer> answer_;
   uint64_t token_ = 0;
   size_t ignored_messages_ = 0;
+  size_t received_ = 0;   ///< bytes of the peer's messages in this handshake
   Buffer held_;
   bool is_holding_ = false;
 };

@@ -19,8 +19,6 @@ using catalog::Exchange;
 using catalog::KeyExchange;
 using crypto::KeyExchangeResponse;
 
-constexpr size_t most_bits = 8192;
-
 Values values_of(const catalog::SuiteRow& suite) {
   return suite.key_exchange == KeyExchange::ecdhe ? Values::ecdh
          : suite.key_exchange == KeyExchange::dhe ? Values::dh
@@ -53,8 +51,8 @@ Result<KeyExchangeResponse> answer_dh(Link& link, const ClientOptions& options, 
   const size_t fewest = options.legacy.small_finite_fields ? 1024 : 2048;
   if (bits < fewest)
     return fail(Fault::finite_field_group_too_small, {fmt::format("it has {} bits; we want {} at least", bits, fewest)});
-  if (bits > most_bits)
-    return fail(Fault::finite_field_group_unsafe, {fmt::format("it has {} bits; we take {} at most", bits, most_bits)});
+  if (bits > most_finite_field_bits)
+    return fail(Fault::finite_field_group_unsafe, {fmt::format("it has {} bits; we take {} at most", bits, most_finite_field_bits)});
   TRY(crypto::check_safe(field));
   link.summary.group = crypto::named_finite_field(field);
   link.trace.decision([&] {

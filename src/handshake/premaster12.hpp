@@ -11,6 +11,9 @@
 
 namespace handfast {
 
+/// Of a group that a server names by its numbers: what a key exchange costs grows with their third power.
+inline constexpr size_t most_finite_field_bits = 8192;
+
 messages::ServerKeyExchange::Shape server_key_exchange_shape(const Agreed12& agreed);
 messages::ClientKeyExchange::Shape client_key_exchange_shape(const Agreed12& agreed);
 inline messages::CertificateRequest::Shape certificate_request_shape(const Agreed12& agreed) {

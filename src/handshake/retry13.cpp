@@ -1,5 +1,10 @@
 #include <handshake/retry13.hpp>
 
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 #include <handshake/cookie13.hpp>
 #include <messages/finished.hpp>
@@ -11,16 +16,37 @@ using namespace messages;
 using namespace extensions;
 
 /// RFC 8446 section 4.1.2: key shares change only where the retry asks for one.
-Result<Buffer> unchanged_part(const ClientHello& hello, bool asks_for_share) {
-  ClientHello copy = hello;
-  if (asks_for_share) copy.extensions.remove<KeyShares>();
-  copy.extensions.remove<EarlyData>();
-  copy.extensions.remove<Cookie>();
-  copy.extensions.remove<OfferedPsks>();
-  copy.extensions.remove_unknown(ExtensionType::padding);
-  Buffer bytes;
-  TRY(wire::encode(copy, bytes));
-  return sha256_of(bytes);
+bool may_change(ExtensionType type, bool asks_for_share) {
+  using enum ExtensionType;
+  return type == early_data || type == cookie || type == pre_shared_key || type == padding || (asks_for_share && type == key_share);
+}
+
+/// SHA-256 of a hello, as it came, without what a second one may change. In which order its extensions stand does not matter: there are
+/// clients that shuffle them in each hello. Nothing is copied, for it may be long.
+Buffer unchanged_part(Bytes hello_with_header, bool asks_for_share) {
+  const auto body = hello_with_header.subspan(4);
+  wire::Reader reader(body);
+  reader.take(2 + sizeof(Random));
+  reader.block(0, 32);
+  reader.block(0, 65535);   // cipher suites
+  reader.block(0, 255);     // compression methods
+  const auto head = body.first(body.size() - reader.left());
+  std::vector<std::pair<ExtensionType, Bytes>> kept;
+  for (wire::Reader all(reader.block(0, 65535)); !all.empty();) {
+    const auto type = ExtensionType(static_cast<uint16_t>(all.uint(2)));
+    const auto data = all.block(0, 65535);
+    if (!may_change(type, asks_for_share)) kept.emplace_back(type, data);
+  }
+  std::ranges::sort(kept, {}, [](const auto& extension) { return extension.first; });
+  crypto::Hash hash(crypto::HashAlgorithm::sha256);
+  hash.update(head);
+  for (const auto& [type, data] : kept) {
+    const std::array<uint16_t, 2> numbers = {static_cast<uint16_t>(type), static_cast<uint16_t>(data.size())};
+    for (auto number : numbers) hash.update(std::array{static_cast<uint8_t>(number >> 8), static_cast<uint8_t>(number)});
+    hash.update(data);
+  }
+  const auto value = hash.peek();
+  return {value.view().begin(), value.view().end()};
 }
 
 HelloRetryRequest make_retry(const ClientHello& hello, Suite suite, std::optional<Group> group, Bytes cookie) {
@@ -65,15 +91,15 @@ std::optional<Group> only_share(const ClientHello& hello) {
 }  // namespace
 
 Result<Retry> send_retry(Link& link, const ClientHello& hello, const Choice13& choice) {
-  auto unchanged = TRY(unchanged_part(hello, true));
+  auto unchanged = unchanged_part(link.transcript.messages(), true);
   link.transcript.fold_first_hello(keys::hash_of(choice.suite->prf), link.transcript.messages().size());
   note_retry(link, choice.group, false);
   TRY(send_with_compatibility(link, make_retry(hello, choice.suite->suite, choice.group, {})));
   return Retry{choice.suite, choice.group, std::move(unchanged)};
 }
 
-Result<> check_second_hello(const Retry& retry, const ClientHello& second) {
-  auto after = TRY(unchanged_part(second, retry.group.has_value()));
+Result<> check_second_hello(const Link& link, const Retry& retry, const Received<ClientHello>& second) {
+  const auto after = unchanged_part(link.transcript.messages().last(second.message_size), retry.group.has_value());
   if (retry.unchanged != after) return fail(Fault::second_hello_changed);
   if (second.extensions.has(ExtensionType::early_data)) return fail(Fault::second_hello_changed, {"it still has early_data"});
   if (retry.group && only_share(second) != retry.group)
@@ -83,13 +109,14 @@ Result<> check_second_hello(const Retry& retry, const ClientHello& second) {
 
 Result<> send_stateless_retry(Link& link, const ServerOptions& options, const ClientHello& hello, const Choice13& choice) {
   auto group = group_to_ask_for(choice);
-  auto unchanged = TRY(unchanged_part(hello, group.has_value()));
+  auto unchanged = unchanged_part(link.transcript.messages(), group.has_value());
   auto first_hello = crypto::hash(keys::hash_of(choice.suite->prf), link.transcript.messages());
   HelloCookie cookie;
   cookie.suite = choice.suite->suite;
   if (group) cookie.group = *group;
   cookie.first_hello.bytes.assign(first_hello.view().begin(), first_hello.view().end());
   cookie.unchanged.bytes = std::move(unchanged);
+  link.transcript = {};
   auto sealed = TRY(seal_cookie(std::move(cookie), options, link.client_address));
   note_retry(link, group, true);
   TRY(send_with_compatibility(link, make_retry(hello, choice.suite->suite, group, sealed)));

@@ -17,8 +17,8 @@ struct Retry {
 
 /// Asks for a share of the group that was chosen. The first hello stands in the transcript as its hash from here on.
 Result<Retry> send_retry(Link& link, const messages::ClientHello& hello, const Choice13& choice);
-/// RFC 8446 section 4.1.2. Fault::second_hello_changed, Fault::key_share_missing.
-Result<> check_second_hello(const Retry& retry, const messages::ClientHello& second);
+/// RFC 8446 section 4.1.2, for the last message of the transcript. Fault::second_hello_changed, Fault::key_share_missing.
+Result<> check_second_hello(const Link& link, const Retry& retry, const Received<messages::ClientHello>& second);
 
 /// Asks for a second hello with a cookie, and forgets the first, which is all of the transcript.
 Result<> send_stateless_retry(Link& link, const ServerOptions& options, const messages::ClientHello& hello, const Choice13& choice);

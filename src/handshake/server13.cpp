@@ -114,39 +114,59 @@ Result<std::optional<AcceptedPeer>> accept_client13(Link& link, const ServerOpti
   return client;
 }
 
-Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
+namespace {
+
+Handshake answer13(Link& link, ConfigPtr config, Received<ClientHello> hello, std::optional<Retry> retry);
+
+/// Asks for a second hello. None where nothing is kept of the first.
+Result<std::optional<Retry>> ask_again(Link& link, const ServerOptions& options, const ClientHello& hello, const Choice13& choice) {
+  if (!options.stateless_retry) return send_retry(link, hello, choice);
+  TRY(send_stateless_retry(link, options, hello, choice));
+  return std::nullopt;
+}
+
+/// Waits for it; the first is forgotten.
+Handshake hear_again(Link& link, ConfigPtr config, std::optional<Retry> retry) {
+  auto second = co_await expect<ClientHello>();
+  if (!retry) co_await check_has_cookie(second);
+  co_return answer13(link, std::move(config), std::move(second), std::move(retry));
+}
+
+/// Our hello, and the secret that both sides have from here on. A function of its own: what it needs for it is large, and would stay in
+/// the frame of the handshake.
+Result<keys::HandshakeSecret> exchange_keys(Link& link, const ClientHello& hello, const Choice13& choice, const std::optional<ProvedPsk>& psk,
+                                            keys::EarlySecret early_secret, bool is_compatible) {
+  crypto::KeyExchangeResponse exchange;
+  if (choice.exchanges_keys) {
+    auto answered = TRY(answer_share(hello, choice.group));
+    exchange = std::move(answered);
+  }
+  auto answer = TRY(make_hello13(link, hello, choice, psk, std::move(exchange.public_value)));
+  TRY(link.send(answer));
+  if (is_compatible) TRY(link.send(ChangeCipherSpec{}));
+  return std::move(early_secret).mix(exchange.secret.view());
+}
+
+Handshake answer13(Link& link, ConfigPtr config, Received<ClientHello> hello, std::optional<Retry> retry) {
   const auto& options = config->options();
   co_await check_hello13(hello);
-  auto retry = co_await recall_retry(link, options, hello);
-  if (retry) co_await check_second_hello(*retry, hello);
+  if (!retry) {
+    auto recalled = co_await recall_retry(link, options, hello);
+    retry = std::move(recalled);
+  }
+  if (retry) co_await check_second_hello(link, *retry, hello);
   auto psk = co_await find_psk(link, *config, hello, suite_of(retry));
   auto choice = co_await choose13(hello, options, link.trace, settled_by(psk, suite_of(retry)));
   const bool retries = !retry && (options.stateless_retry || !choice.has_share);
   auto protocol = co_await choose_protocol(hello, options, link.trace);
   const bool early = takes_early_data(link, *config, hello, psk, choice, protocol, retries);
   if (!early) skip_early_data(link, *config, hello, psk);
-  if (retries && options.stateless_retry) {
-    co_await send_stateless_retry(link, options, hello, choice);
-    hello = {};
-    psk.reset();
-    auto second = co_await expect<ClientHello>();
-    co_await check_has_cookie(second);
-    co_return server13(link, std::move(config), std::move(second));
-  }
   if (retries) {
-    auto sent = co_await send_retry(link, hello, choice);
-    retry = std::move(sent);
-    hello = {};
-    psk.reset();
-    auto second = co_await expect<ClientHello>();
-    co_await check_second_hello(*retry, second);
-    hello = std::move(second);
-    auto again = co_await find_psk(link, *config, hello, retry->suite);
-    psk = std::move(again);
-    auto settled = co_await choose13(hello, options, link.trace, settled_by(psk, retry->suite));
-    choice = settled;
+    auto asked = co_await ask_again(link, options, hello, choice);
+    co_return hear_again(link, std::move(config), std::move(asked));
   }
   if (!retry) link.transcript.use(keys::hash_of(choice.suite->prf));
+  link.transcript.drop_messages();
   const auto& suite = *choice.suite;
   note_choice(link, hello, choice, protocol);
   uint64_t valid_until = psk ? recall_peer(link, *psk) : UINT64_MAX;
@@ -155,18 +175,8 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
   auto early_secret = psk ? keys::EarlySecret(suite.prf, psk->key()) : keys::EarlySecret(suite.prf);
   keys::TrafficSecret early_key;
   if (early) early_key = early_traffic(link, early_secret, link.transcript.digest().view());
-  crypto::KeyExchangeResponse exchange;
-  if (choice.exchanges_keys) {
-    auto answered = co_await answer_share(hello, choice.group);
-    exchange = std::move(answered);
-  }
-  auto answer = co_await make_hello13(link, hello, choice, psk, std::move(exchange.public_value));
-  co_await link.send(answer);
-  if (is_compatible) co_await link.send(ChangeCipherSpec{});
-  auto handshake_secret = std::move(early_secret).mix(exchange.secret.view());
-  exchange.secret = {};
+  auto handshake_secret = co_await exchange_keys(link, hello, choice, psk, std::move(early_secret), is_compatible);
   auto handshake_keys = handshake_traffic(link, handshake_secret);
-  link.transcript.drop_messages();
   co_await turn_on_input13(link, suite, early ? early_key : handshake_keys.client);
   co_await turn_on_output13(link, suite, handshake_keys.server);
 
@@ -224,6 +234,12 @@ Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
     co_await send_tickets(link, *config, suite, master_secret, count, valid_until);
   }
   co_return Complete(verified);
+}
+
+}  // namespace
+
+Handshake server13(Link& link, ConfigPtr config, Received<ClientHello> hello) {
+  return answer13(link, std::move(config), std::move(hello), std::nullopt);
 }
 
 }  // namespace handfast

@@ -71,6 +71,7 @@ class PskSearch {
   /// RFC 8446 section 4.6.1. A ticket is for one name and one configuration, with all that it demands of clients.
   std::string_view open_ticket(Bytes ticket, ProvedPsk& psk) const {
     if (!options().tickets) return "we take none";
+    if (ticket.size() > longest_given_ticket(options().limits)) return "it is longer than any of ours";
     auto opened = options().ticket_keys->open(ticket, now_);
     if (!opened) return "it is not ours, was altered, or is under a key that is gone";
     SecretBuffer bytes(std::move(*opened));
@@ -232,10 +233,9 @@ void open_early_data(Link& link, const ProvedPsk& psk) {
 
 void skip_early_data(Link& link, const ServerConfig& config, const messages::ClientHello& hello, const std::optional<ProvedPsk>& psk) {
   if (!hello.extensions.find<EarlyData>()) return;
-  constexpr uint32_t usual = 16384;   // of a ticket that we cannot read, or of an earlier configuration
   auto limit = config.options().early_data ? config.options().early_data->limit : 0;
   auto allowed = psk && psk->session() ? psk->session()->max_early_data : 0;
-  link.reader.skip_early_data(std::max({usual, limit, allowed}));
+  link.reader.skip_early_data(std::max({most_skipped_early_data, limit, allowed}));
 }
 
 }  // namespace handfast

@@ -44,7 +44,9 @@ bool takes_early_data(Link& link, const ServerConfig& config, const messages::Cl
                       const Choice13& choice, std::string_view protocol, bool retries);
 /// From here on it comes, and may be answered.
 void open_early_data(Link& link, const ProvedPsk& psk);
-/// Drops what comes of it.
+/// Bytes of early data that are dropped: a ticket that we cannot read, or of an earlier configuration, may have allowed so much.
+inline constexpr uint32_t most_skipped_early_data = 16384;
+/// Drops what comes of it: so much, or what the configuration or the ticket allows where that is more.
 void skip_early_data(Link& link, const ServerConfig& config, const messages::ClientHello& hello, const std::optional<ProvedPsk>& psk);
 
 }  // namespace handfast

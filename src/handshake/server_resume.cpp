@@ -18,6 +18,7 @@ struct Found {
 Found look_up(const ServerConfig& config, const messages::ClientHello& hello, std::chrono::system_clock::time_point now) {
   const auto& options = config.options();
   auto ticket = hello.extensions.find<SessionTicket>();
+  if (ticket && ticket->ticket.bytes.size() > longest_given_ticket(options.limits)) return {{}, true, "its ticket is longer than any of ours"};
   if (ticket && !ticket->ticket.bytes.empty() && options.tickets)
     return {options.ticket_keys->open(ticket->ticket.bytes, now), true,
             "its ticket is not ours, was altered, or is under a key that is gone"};

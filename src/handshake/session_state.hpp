@@ -94,7 +94,7 @@ inline constexpr uint64_t longest_ticket_lifetime = 604800;
 
 /// A client keeps no longer one: with it in, the next ClientHello must still fit what servers take.
 inline constexpr size_t longest_ticket = 32768;
-/// A server gives no longer one: a hello with it, and all else that clients say, must fit its own limit.
+/// A server gives and takes no longer one: a hello with it, and all else that clients say, must fit its own limit.
 constexpr size_t longest_given_ticket(const Limits& limits) {
   constexpr size_t all_else = 4096;
   const auto longest_hello = std::min(limits.client_hello, limits.handshake_message);

@@ -1,5 +1,7 @@
 #include <keys/transcript.hpp>
 
+#include <algorithm>
+
 namespace handfast::keys {
 namespace {
 
@@ -10,7 +12,8 @@ constexpr size_t usual_size = 2048;   // of the messages of a handshake with one
 void Transcript::add(Bytes message_with_header) {
   if (hash_) hash_->update(message_with_header);
   if (!keeps_messages_) return;
-  if (messages_.empty()) messages_.reserve(usual_size);
+  const auto needed = messages_.size() + message_with_header.size();   // doubled, a long hello of a peer would cost much
+  if (needed > messages_.capacity()) messages_.reserve(std::max(usual_size, needed + 512));
   messages_.insert(messages_.end(), message_with_header.begin(), message_with_header.end());
 }
 

@@ -5,10 +5,13 @@
 namespace handfast::record {
 
 void Reassembly::add(Bytes fragment) {
-  if (held_.empty())
+  if (held_.empty()) {
     fragment_ = fragment;
-  else
-    held_.insert(held_.end(), fragment.begin(), fragment.end());
+    return;
+  }
+  const auto needed = held_.size() + fragment.size();   // in steps, but never more than the message has
+  if (needed > held_.capacity()) held_.reserve(std::max(needed, std::min(2 * held_.capacity(), awaited_)));
+  held_.insert(held_.end(), fragment.begin(), fragment.end());
 }
 
 Result<std::optional<HandshakeMessage>> Reassembly::next() {
@@ -19,7 +22,8 @@ Result<std::optional<HandshakeMessage>> Reassembly::next() {
     if (length > longest_)
       return fail(Fault::handshake_message_too_long,
                   {fmt::format("its header says {} bytes; our limit is {}", length, longest_)});
-    if (bytes.size() >= 4 + length) {
+    awaited_ = 4 + length;
+    if (bytes.size() >= awaited_) {
       auto message = bytes.first(4 + length);
       if (from_held)
         taken_ += message.size();
@@ -40,6 +44,12 @@ void Reassembly::keep() {
   if (held_.empty() && !fragment_.empty()) held_.assign(fragment_.begin(), fragment_.end());
   if (held_.empty()) held_ = Buffer();   // {} would keep its memory
   fragment_ = {};
+}
+
+void Reassembly::drop_taken() {
+  if (taken_ == 0) return;
+  held_ = Buffer(held_.begin() + static_cast<std::ptrdiff_t>(taken_), held_.end());
+  taken_ = 0;
 }
 
 }  // namespace handfast::record

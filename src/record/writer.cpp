@@ -64,6 +64,10 @@ void Writer::reserve_for(size_t content) {
 uint8_t* Writer::reserve(size_t n) {
   if (capacity_ - end_ >= n) return buffer_ + end_;
   auto pending = end_ - begin_;
+  if (capacity_ < BufferPool::buffer_size && capacity_ > 0 && pending + n <= BufferPool::buffer_size) {
+    grow(pending, pending + n);
+    return buffer_ + end_;
+  }
   if (!buffer_ && n <= BufferPool::buffer_size) {
     buffer_ = pool_.take();
     capacity_ = BufferPool::buffer_size;
@@ -79,7 +83,8 @@ uint8_t* Writer::reserve(size_t n) {
 
 void Writer::grow(size_t pending, size_t needed) {
   auto capacity = std::max(needed, 2 * capacity_);
-  auto larger = new uint8_t[capacity];
+  if (needed <= BufferPool::buffer_size && 2 * capacity > BufferPool::buffer_size) capacity = BufferPool::buffer_size;
+  auto larger = capacity == BufferPool::buffer_size ? pool_.take() : new uint8_t[capacity];
   if (pending > 0) std::memcpy(larger, buffer_ + begin_, pending);
   release();
   buffer_ = larger;
@@ -92,6 +97,12 @@ Result<size_t> Writer::write_record(ContentType type, Bytes fragment) {
     return fail(record_limit_ == UINT64_MAX ? Fault::sequence_number_exhausted : Fault::aead_limit_reached);
   auto size = wire_size(fragment.size());
   auto length = size - header_size;
+  // Whoever says hello and takes nothing of what we answer shall not hold a whole buffer of the pool as well.
+  constexpr size_t few = 1024;
+  if (!buffer_ && type != ContentType::application_data && size <= few) {
+    buffer_ = new uint8_t[few];
+    capacity_ = few;
+  }
   auto out = reserve(size);
   out[0] = static_cast<uint8_t>(hides_type_ ? ContentType::application_data : type);
   out[1] = static_cast<uint8_t>(static_cast<uint16_t>(version_) >> 8);

@@ -241,11 +241,14 @@ TEST(ClientHello, Shape) {
   EXPECT_EQ(server_on({}, [](RawHello& raw) { raw.tail = {0}; }), "message.malformed");
   EXPECT_EQ(server_on({}, [](RawHello& raw) { raw.head.pop_back(); }), "message.malformed");
   EXPECT_EQ(server_on([](ClientHello& hello) { hello.session_id.bytes.resize(33); }), "message.malformed");
-  // As many extensions as fit, all of them unknown and different.
-  EXPECT_EQ(server_on({}, [](RawHello& raw) {
-              for (int type = 0; type < 16000; ++type) raw.set(static_cast<uint16_t>(0x2000 + type), {});
-            }),
-            "accepted");
+  // As many extensions as we take, nearly all of them unknown, and one more.
+  const auto with_extensions = [](size_t count) {
+    return server_on({}, [count](RawHello& raw) {
+      for (uint16_t type = 0x2000; raw.extensions.size() < count; ++type) raw.set(type, {});
+    });
+  };
+  EXPECT_EQ(with_extensions(extensions::most_extensions), "accepted");
+  EXPECT_EQ(with_extensions(extensions::most_extensions + 1), "hello.too_many_extensions");
 }
 
 TEST(ServerHello, AsItIsIsAccepted) { EXPECT_EQ(client_on({}), "accepted"); }

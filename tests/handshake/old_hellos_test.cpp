@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <messages/hello.hpp>
+#include <support/hello_bytes.hpp>
 #include <support/pair.hpp>
 #include <wire/codec.hpp>
 
@@ -11,59 +12,9 @@ namespace {
 using namespace support;
 using messages::ServerHello;
 
-void put(Buffer& out, size_t value, size_t width) {
-  for (size_t i = width; i-- > 0;) out.push_back(static_cast<uint8_t>(value >> 8 * i));
-}
-void put(Buffer& out, const Buffer& bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
-void put_block(Buffer& out, const Buffer& bytes, size_t width) {
-  put(out, bytes.size(), width);
-  put(out, bytes);
-}
-
-constexpr uint16_t rsa_cbc = 0x002f, ecdhe_gcm = 0xc02b, secure_renegotiation = 0x00ff;
-constexpr uint16_t supported_groups = 10, signature_algorithms = 13;
-
-/// A ClientHello, field by field.
-struct Hello {
-  uint16_t version = 0x0303;
-  Buffer session_id{};
-  std::vector<uint16_t> suites{ecdhe_gcm, secure_renegotiation};
-  Buffer compressions{0};
-  bool has_extensions = true;
-  std::vector<std::pair<uint16_t, Buffer>> extensions{{supported_groups, {0, 2, 0, 23}}, {signature_algorithms, {0, 2, 4, 3}}};
-
-  Buffer body() const {
-    Buffer body;
-    put(body, version, 2);
-    body.resize(34, 0x42);
-    put_block(body, session_id, 1);
-    put(body, 2 * suites.size(), 2);
-    for (auto suite : suites) put(body, suite, 2);
-    put_block(body, compressions, 1);
-    if (!has_extensions) return body;
-    Buffer block;
-    for (const auto& [type, data] : extensions) {
-      put(block, type, 2);
-      put_block(block, data, 2);
-    }
-    put_block(body, block, 2);
-    return body;
-  }
-  /// In as many records as it takes.
-  Buffer wire() const {
-    Buffer message{1};
-    put_block(message, body(), 3);
-    Buffer wire;
-    for (Bytes rest = message; !rest.empty();) {
-      auto piece = rest.first(std::min<size_t>(rest.size(), 16384));
-      put(wire, 0x160301, 3);
-      put(wire, piece.size(), 2);
-      wire.insert(wire.end(), piece.begin(), piece.end());
-      rest = rest.subspan(piece.size());
-    }
-    return wire;
-  }
-};
+using Hello = HelloBytes;
+constexpr uint16_t rsa_cbc = 0x002f, ecdhe_gcm = Hello::ecdhe_gcm, secure_renegotiation = Hello::secure_renegotiation;
+constexpr uint16_t supported_groups = Hello::supported_groups, signature_algorithms = Hello::signature_algorithms;
 
 struct Answer {
   std::string outcome;   ///< "ServerHello", or the id of a fault
@@ -188,7 +139,7 @@ TEST(OldHellos, WithTrustedCaKeys) {
 }
 
 TEST(OldHellos, AsLongAsTheyMayBe) {
-  const auto longest = server_options().limits.handshake_message;
+  const auto longest = server_options().limits.client_hello;
   Hello hello;
   auto fill = [&](size_t length) {
     hello.extensions.resize(2);

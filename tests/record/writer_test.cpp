@@ -56,7 +56,7 @@ TEST_F(WriterTest, KeepsEveryByteWhateverIsSentWhen) {
 }
 
 TEST_F(WriterTest, ReturnsItsBufferWhenDrained) {
-  ASSERT_TRUE(writer.write(ContentType::handshake, as_bytes("hello")).has_value());
+  ASSERT_TRUE(writer.write(ContentType::application_data, as_bytes("hello")).has_value());
   auto first = writer.output().data();
   writer.sent(3);
   auto other = pool.take();
