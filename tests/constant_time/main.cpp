@@ -90,6 +90,11 @@ int main() {
   check_mlkem();
   check_cbc();
   check_rsa_premaster();
+  check_finished();
+  check_binder();
+  check_tickets();
+  check_aead();
+  check_exporter();
   std::printf("%d checks, %d failed\n", checks, failures);
   return failures == 0 ? 0 : 1;
 }

@@ -37,5 +37,10 @@ void check_is_caught(const char* name, void (*run)());
 void check_mlkem();
 void check_cbc();
 void check_rsa_premaster();
+void check_finished();
+void check_binder();
+void check_tickets();
+void check_aead();
+void check_exporter();
 
 }  // namespace handfast::constant_time
