@@ -44,7 +44,7 @@ int main(int argc, char** argv) {
   std::string only;
   app.add_flag("--json", json, "print one JSON object");
   app.add_flag("--quick", is_quick, "few repetitions: to see that it works");
-  app.add_option("--only", only, "measure this part alone")->check(CLI::IsMember({"records", "handshakes", "handshakes12", "handshakes13", "mlkem", "memory"}));
+  app.add_option("--only", only, "measure this part alone")->check(CLI::IsMember({"records", "handshakes", "handshakes12", "handshakes13", "mlkem", "memory", "refusals", "oracles"}));
   CLI11_PARSE(app, argc, argv);
 
   bench::Report report(json);
@@ -59,6 +59,8 @@ int main(int argc, char** argv) {
     if (both || only == "handshakes12") bench::measure_handshakes12(report, effort);
     if (both || only == "handshakes13") bench::measure_handshakes13(report, effort);
     if (only.empty() || only == "mlkem") bench::measure_mlkem(report, effort);
+    if (only.empty() || only == "refusals") bench::measure_refusals(report, effort);
+    if (only.empty() || only == "oracles") bench::measure_oracles(report, effort);
     report.finish(machine());
   } catch (const std::exception& error) {
     fmt::print(stderr, "handfast-bench: {}\n", error.what());

@@ -13,6 +13,10 @@ void measure_handshakes12(Report& report, const Effort& effort);
 void measure_handshakes13(Report& report, const Effort& effort);
 /// ML-KEM-768, ours and libcrypto's where it has it, beside an X25519 key pair.
 void measure_mlkem(Report& report, const Effort& effort);
+/// A hello that is refused, beside a whole handshake.
+void measure_refusals(Report& report, const Effort& effort);
+/// Distributions of the time that right and wrong paddings take.
+void measure_oracles(Report& report, const Effort& effort);
 /// What an idle server connection holds.
 void measure_memory(Report& report, const Effort& effort);
 
