@@ -57,6 +57,23 @@ size_t break_at(std::string_view text, size_t width) {
   return space > 0 ? space : end;
 }
 
+std::string written_out(std::string_view text, bool ascii, std::string_view backslash) {
+  std::string out;
+  while (!text.empty()) {
+    auto c = first_code_point(text);
+    if (!c.valid || is_control(c.value))
+      out += fmt::format("\\x{:02x}", static_cast<uint32_t>(c.value));
+    else if (c.value == '\\')
+      out += backslash;
+    else if ((ascii && c.value >= 0x80) || within(hidden, c.value))
+      out += fmt::format("\\u{{{:x}}}", static_cast<uint32_t>(c.value));
+    else
+      out += c.bytes;
+    text.remove_prefix(c.bytes.size());
+  }
+  return out;
+}
+
 }  // namespace
 
 CodePoint first_code_point(std::string_view text) {
@@ -76,21 +93,15 @@ CodePoint first_code_point(std::string_view text) {
   return {value, text.substr(0, length), true};
 }
 
-std::string printable_text(std::string_view text, bool ascii) {
-  std::string out;
-  while (!text.empty()) {
-    auto c = first_code_point(text);
-    if (!c.valid || is_control(c.value))
-      out += fmt::format("\\x{:02x}", static_cast<uint32_t>(c.value));
-    else if (c.value == '\\')
-      out += "\\\\";
-    else if ((ascii && c.value >= 0x80) || within(hidden, c.value))
-      out += fmt::format("\\u{{{:x}}}", static_cast<uint32_t>(c.value));
-    else
-      out += c.bytes;
-    text.remove_prefix(c.bytes.size());
-  }
-  return out;
+std::string printable_text(std::string_view text, bool ascii) { return written_out(text, ascii, "\\\\"); }
+
+std::string printable_line(std::string_view text) { return written_out(text, false, "\\"); }
+
+std::string shortened(std::string_view text, size_t most) {
+  if (text.size() <= most) return std::string(text);
+  auto end = most - 3;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
 }
 
 size_t display_width(std::string_view text) {

@@ -23,6 +23,12 @@ CodePoint first_code_point(std::string_view text);
 /// beyond ASCII is written out too.
 std::string printable_text(std::string_view text, bool ascii = false);
 
+/// The same with backslashes left as they are: for text that has passed printable_text() in part, or where people write them.
+std::string printable_line(std::string_view text);
+
+/// The text where it has at most `most` bytes (3 at least); else its head and "...", cut between characters.
+std::string shortened(std::string_view text, size_t most);
+
 /// Columns that the text takes in a terminal. For printable text only.
 size_t display_width(std::string_view text);
 

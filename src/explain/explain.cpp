@@ -9,7 +9,7 @@
 namespace handfast::explain {
 namespace {
 
-constexpr size_t width = 100, height = 24, most_facts = 6, most_causes = 4, longest_fact = 180;
+constexpr size_t width = 100, height = 24, most_facts = 6, most_causes = 4, longest_fact = 180, longest_line = 900;
 
 std::string_view word(Side side) { return side == Side::client ? "client" : "server"; }
 Side other(Side side) { return side == Side::client ? Side::server : Side::client; }
@@ -143,6 +143,24 @@ std::string said_once(const Error& error) {
   return fmt::format("{}", fmt::join(error.facts, "; "));
 }
 
+/// The error with what one line has room for: a peer chooses how long the names in its certificates are.
+Error with_short_facts(Error error) {
+  for (auto& fact : error.facts) fact = shortened(fact, longest_line);
+  return error;
+}
+
+std::string whole_line(const Error& error, Side our_side) {
+  const auto peer = word(other(our_side));
+  const auto message = shortened(printable_text(said_once(error)), longest_line);
+  if (error.who == Who::peer && error.alert)
+    return fmt::format("the {} refused us: alert {}{}{}", peer, alert_text(*error.alert), error.facts.empty() ? "" : ", ",
+                       shortened(printable_text(fmt::format("{}", fmt::join(error.facts, ", "))), longest_line));
+  if (error.who == Who::transport) return fmt::format("the connection broke: {}", message);
+  if (is_our_own(error.fault)) return fmt::format("failed on our side: {}", message);
+  if (!error.alert) return fmt::format("refused the {}: {}", peer, message);
+  return fmt::format("refused the {}: {} (alert {} sent)", peer, message, alert_text(*error.alert));
+}
+
 }  // namespace
 
 std::string explain(const Error& error, Side our_side, const Summary& summary) {
@@ -157,16 +175,6 @@ std::string explain(const Error& error, Side our_side, const Summary& summary) {
   return screen.take();
 }
 
-std::string one_line(const Error& error, Side our_side) {
-  const auto peer = word(other(our_side));
-  const auto message = printable_text(said_once(error));
-  if (error.who == Who::peer && error.alert)
-    return fmt::format("the {} refused us: alert {}{}{}", peer, alert_text(*error.alert), error.facts.empty() ? "" : ", ",
-                       printable_text(fmt::format("{}", fmt::join(error.facts, ", "))));
-  if (error.who == Who::transport) return fmt::format("the connection broke: {}", message);
-  if (is_our_own(error.fault)) return fmt::format("failed on our side: {}", message);
-  if (!error.alert) return fmt::format("refused the {}: {}", peer, message);
-  return fmt::format("refused the {}: {} (alert {} sent)", peer, message, alert_text(*error.alert));
-}
+std::string one_line(const Error& error, Side our_side) { return whole_line(with_short_facts(error), our_side); }
 
 }  // namespace handfast::explain

@@ -12,7 +12,7 @@ namespace handfast::explain {
 /// line ends with a line feed.
 std::string explain(const Error& error, Side our_side, const Summary& summary);
 
-/// The same in one line, without line feed: for logs.
+/// The same in one line, without line feed: for logs. At most 1 KiB.
 std::string one_line(const Error& error, Side our_side);
 
 }  // namespace handfast::explain

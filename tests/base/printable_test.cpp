@@ -28,6 +28,14 @@ TEST(PrintableText, WritesOutInvalidUtf8) {
 
 TEST(PrintableText, AsciiOnlyWhenAsked) { EXPECT_EQ(printable_text("Caf\u00e9", true), "Caf\\u{e9}"); }
 
+TEST(PrintableLine, KeepsBackslashes) { EXPECT_EQ(printable_line("C:\\x \x1b]0;x\x07"), "C:\\x \\x1b]0;x\\x07"); }
+
+TEST(Shortened, CutsBetweenCharacters) {
+  EXPECT_EQ(shortened("abcdef", 6), "abcdef");
+  EXPECT_EQ(shortened("abcdefg", 6), "abc...");
+  EXPECT_EQ(shortened("ab\u00e9efgh", 6), "ab...");
+}
+
 TEST(DisplayWidth, CountsColumns) {
   EXPECT_EQ(display_width("abc"), 3u);
   EXPECT_EQ(display_width("\u65e5\u672c"), 4u);

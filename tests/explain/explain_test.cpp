@@ -116,6 +116,15 @@ TEST(Explain, PeersTextIsMadeHarmless) {
   }
 }
 
+TEST(OneLine, IsShortWhateverThePeerSends) {
+  const Error refused{Fault::name_mismatch, Who::local, Alert::bad_certificate, {std::string(27000, 'f'), std::string(27000, '\x1b')}};
+  EXPECT_LE(one_line(refused, Side::client).size(), 1024u);
+  EXPECT_TRUE(one_line(refused, Side::client).ends_with("... (alert 42 bad_certificate sent)"));
+  auto alert = from_peer(Alert::unknown_ca);
+  alert.facts.assign(2, std::string(27000, 'f'));
+  EXPECT_LE(one_line(alert, Side::client).size(), 1024u);
+}
+
 TEST(OneLine, SaysWhoAndWhat) {
   EXPECT_EQ(one_line(from_peer(Alert::unknown_ca), Side::server), "the client refused us: alert 48 unknown_ca");
   EXPECT_EQ(one_line({Fault::alert_received, Who::peer, Alert::handshake_failure, {"after ServerHelloDone"}}, Side::client),
