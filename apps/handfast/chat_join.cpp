@@ -9,6 +9,7 @@
 #include <crypto/certificate.hpp>
 #include <fmt/format.h>
 #include <net/standard_streams.hpp>
+#include <trace/output.hpp>
 #include <unistd.h>
 
 #include "chat_member.hpp"
@@ -98,7 +99,7 @@ class ChatJoinRun {
     code_ = code;
     if (!complaint.empty()) {
       output_.finish();
-      fmt::print(stderr, "handfast chat join: {}{}", complaint, complaint.ends_with('\n') ? "" : "\n");
+      trace::to_stream(stderr)(fmt::format("handfast chat join: {}{}", complaint, complaint.ends_with('\n') ? "" : "\n"));
     }
     has_left_ = true;
     input_.stop();

@@ -1,16 +1,21 @@
 #include "connection_log.hpp"
 
+#include <base/printable.hpp>
 #include <explain/explain.hpp>
 #include <fmt/format.h>
 
 #include "connection_report.hpp"
 
 namespace handfast::app {
+namespace {
+
+constexpr size_t longest_line = 4096;   // bytes; a client chooses the names in its certificate
+
+}  // namespace
 
 void ConnectionLog::note(std::string_view text) {
   const std::chrono::duration<double> since = std::chrono::steady_clock::now() - start_;
-  fmt::print(stdout, "[{:9.3f}] {}\n", since.count(), text);
-  std::fflush(stdout);
+  write_(fmt::format("[{:9.3f}] {}\n", since.count(), shortened(printable_line(text), longest_line)));
 }
 
 void ConnectionLog::connected(const net::Newcomer& client, const net::Session& session, std::string_view more) {

@@ -2,16 +2,21 @@
 #pragma once
 
 #include <chrono>
+#include <cstdio>
 #include <string_view>
 
 #include <net/server.hpp>
 #include <net/session.hpp>
+#include <trace/output.hpp>
 
 namespace handfast::app {
 
-/// Lines with the time since the start, on standard output.
+/// Lines with the time since the start, on standard output. What a client has sent comes out printable; a stream that takes no
+/// more, such as a full disk or a pipe whose reader is gone, costs lines and nothing else.
 class ConnectionLog {
  public:
+  /// `stream` must outlive it.
+  explicit ConnectionLog(std::FILE* stream = stdout) : write_(trace::to_stream(stream)) {}
   /// A line of its own.
   void note(std::string_view text);
   /// The handshake is complete.
@@ -20,6 +25,7 @@ class ConnectionLog {
   void failed(const net::Newcomer& client, const net::Ending& ending);
 
  private:
+  trace::Output write_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 

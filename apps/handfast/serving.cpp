@@ -1,7 +1,6 @@
 #include "serving.hpp"
 
 #include <csignal>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <net/descriptors.hpp>
@@ -36,8 +35,7 @@ Outcome<> Serving::open(net::Server::Welcome welcome) {
   server_ = std::make_unique<net::Server>(io_, std::move(config), std::move(options));
   for (const net::HostPort& address : addresses) {
     const auto bound = TRY(server_->listen(address));
-    fmt::print("listening on {}\n", net::printable(bound));
-    std::fflush(stdout);
+    trace::to_stream(stdout)(fmt::format("listening on {}\n", net::printable(bound)));
   }
   return {};
 }
