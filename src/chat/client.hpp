@@ -132,8 +132,4 @@ class Client {
   bool ended_ = false;
 };
 
-/// `text` without what could work on a terminal: IRC formatting is taken out, control characters and those that turn
-/// the direction of writing become '?'.
-std::string printable_text(std::string_view text);
-
 }  // namespace handfast::chat

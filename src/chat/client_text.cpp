@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <base/printable.hpp>
 
 #include "chat/client.hpp"
 #include "chat/names.hpp"
@@ -37,14 +38,15 @@ std::size_t formatting_length(std::string_view text) {
   return length;
 }
 
-/// Bytes of a control character at the start of `text`: C0, DEL, C1, or one that turns the direction of writing.
-std::size_t control_length(std::string_view text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  if (at(0) < 0x20 || at(0) == 0x7F) return 1;
-  if (at(0) == 0xC2 && at(1) >= 0x80 && at(1) <= 0x9F) return 2;
-  if (at(0) == 0xE2 && at(1) == 0x80 && ((at(2) >= 0xAA && at(2) <= 0xAE) || at(2) == 0xA8 || at(2) == 0xA9)) return 3;
-  if (at(0) == 0xE2 && at(1) == 0x81 && at(2) >= 0xA6 && at(2) <= 0xA9) return 3;
-  return 0;
+/// The text without IRC formatting.
+std::string unformatted(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t formatting = formatting_length(text);
+    if (formatting == 0) shown.push_back(text[0]);
+    text.remove_prefix(std::max<std::size_t>(formatting, 1));
+  }
+  return shown;
 }
 
 std::string in_brackets(std::string_view reason) { return reason.empty() ? "" : fmt::format(" ({})", reason); }
@@ -68,23 +70,7 @@ std::string join_params(const Message& message, std::size_t first) {
 
 }  // namespace
 
-std::string printable_text(std::string_view text) {
-  std::string shown;
-  while (!text.empty()) {
-    if (const std::size_t formatting = formatting_length(text)) {
-      text.remove_prefix(formatting);
-    } else if (const std::size_t control = control_length(text)) {
-      shown.push_back('?');
-      text.remove_prefix(control);
-    } else {
-      shown.push_back(text[0]);
-      text.remove_prefix(1);
-    }
-  }
-  return shown;
-}
-
-void Client::show_line(std::string_view text) { output_.show(printable_text(text)); }
+void Client::show_line(std::string_view text) { output_.show(printable_line(unformatted(text))); }
 
 void Client::show(const Message& message) {
   const std::string_view command = message.command;

@@ -193,7 +193,10 @@ TEST_F(ClientTest, NothingReachesTheTerminalThatWorksThere) {
                    "bold\x0f \x03"
                    "04,12red \xc2\x9b \xe2\x80\xae"
                    "x"),
-            Lines{"<bob> ?[2J? bold red ? ?x"});
+            Lines{"<bob> \\x1b[2J\\x07 bold red \\x9b \\u{202e}x"});
+  // Nor what hides in a nick or a text: U+200B, U+061C, U+FEFF, a tag character.
+  EXPECT_EQ(server(":bob\xe2\x80\x8b!bob@h PRIVMSG #room :a\xd8\x9c\xef\xbb\xbf\xf3\xa0\x81\x81 C:\\x"),
+            Lines{"<bob\\u{200b}> a\\u{61c}\\u{feff}\\u{e0041} C:\\x"});
 }
 
 TEST_F(ClientTest, CommandsBecomeLines) {
