@@ -20,6 +20,13 @@ bool take_invitation(Member& member, const Channel& channel) {
   return std::erase(member.invitations, channel.serial) > 0;
 }
 
+/// Keeps it in place of an earlier one to the same channel.
+void note_invitation(Member& member, const Channel& channel) {
+  take_invitation(member, channel);
+  member.invitations.push_back(channel.serial);
+  if (member.invitations.size() > channels_per_member) member.invitations.erase(member.invitations.begin());
+}
+
 /// Why the member may not join; null when it may.
 const Numeric* join_obstacle(Member& member, const Channel& channel, std::string_view key) {
   if (!channel.key.empty() && key != channel.key) return &err_badchannelkey;
@@ -183,9 +190,8 @@ void handle_invite(State& state, Member& member, const Message& message) {
   if (channel->invite_only && !channel->has_op(member)) {
     return state.reply(member, err_chanoprivsneeded, {channel->name});
   }
-  take_invitation(*target, *channel);
-  target->invitations.push_back(channel->serial);
-  if (target->invitations.size() > channels_per_member) target->invitations.erase(target->invitations.begin());
+  // Only an operator's lets the other past +i, +b and +l; that of a plain member is a message.
+  if (channel->has_op(member)) note_invitation(*target, *channel);
   state.reply_bare(member, rpl_inviting, {target->nick, channel->name});
   const Relay relay = state.relay(member.mask, "INVITE", {target->nick, channel->name});
   state.send(*target, relay);

@@ -41,7 +41,7 @@ struct Member {
   bool invisible = false;                  ///< user mode +i
   bool gone = false;                       ///< closed: waits for its removal
   std::vector<Channel*> channels;          ///< in the order of joining
-  std::vector<std::uint64_t> invitations;  ///< serials of channels, oldest first
+  std::vector<std::uint64_t> invitations;  ///< by operators: serials of channels, oldest first
 
   LineReader reader;
   FloodGate gate;

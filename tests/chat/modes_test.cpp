@@ -67,6 +67,22 @@ TEST_F(ModesTest, Bans) {
   EXPECT_EQ(commands(say(carol, "PRIVMSG #room :hi")), "MODE");
 }
 
+// A plain member may invite while the channel is not +i; that opens nothing to who is shut out.
+TEST_F(ModesTest, OnlyAnOperatorsInvitationPassesBansAndLimits) {
+  say(alice, "MODE #room +b carol");
+  EXPECT_EQ(commands(say(bob, "INVITE carol #room")), "MODE 341");
+  EXPECT_EQ(commands(say(carol, "JOIN #room")), "INVITE 474");
+  say(alice, "MODE #room -b+l carol 2");
+  say(bob, "INVITE carol #room");
+  EXPECT_EQ(commands(say(carol, "JOIN #room")), "INVITE 471");
+  say(bob, "INVITE carol #room");
+  say(alice, "MODE #room +i");
+  EXPECT_EQ(commands(say(carol, "JOIN #room")), "INVITE 473");
+  say(alice, {"MODE #room -i+b carol", "INVITE carol #room"});
+  say(bob, "INVITE carol #room");  // takes nothing from the operator's
+  EXPECT_EQ(commands(say(carol, "JOIN #room")), "INVITE INVITE JOIN 353 366");
+}
+
 TEST_F(ModesTest, BanListIsBounded) {
   for (int i = 0; i < 100; ++i) say(alice, "MODE #room +b x" + std::to_string(i));
   EXPECT_EQ(commands(say(alice, "MODE #room +b onemore")), "478");
