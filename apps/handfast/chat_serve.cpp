@@ -21,6 +21,7 @@ struct ChatServeOptions {
   std::string name = "chat.localhost";
   std::string network = "Handfast";
   std::string motd_file{};
+  uint64_t connections_per_account = chat::ServerConfig().connections_per_account;
 };
 
 constexpr auto examples = R"(
@@ -60,6 +61,7 @@ Outcome<ChatService::Options> make_options(const ChatServeOptions& options) {
   }
   service.chat.name = options.name;
   service.chat.network = options.network;
+  service.chat.connections_per_account = options.connections_per_account;
   service.chat.version = fmt::format("handfast-{}", version());
   if (!options.motd_file.empty()) {
     auto motd = TRY(read_lines(options.motd_file));
@@ -88,6 +90,8 @@ void add_chat_serve_command(CLI::App& chat, Run& run) {
   command.add_option("--name", options->name, "The server's name")->type_name("NAME")->capture_default_str()->group(group);
   command.add_option("--network", options->network, "The network's name")->type_name("NAME")->capture_default_str()->group(group);
   command.add_option("--motd", options->motd_file, "Message of the day")->type_name("FILE")->group(group);
+  command.add_option("--connections-per-account", options->connections_per_account, "Of one account at a time")
+      ->type_name("COUNT")->check(CLI::PositiveNumber)->capture_default_str()->group(group);
   add_protocol_options(command, options->tls);
   add_trace_options(command, options->tls);
   command.callback([&run, options] { run = [options] { return run_chat_serve(*options); }; });

@@ -67,8 +67,9 @@ void ChatService::close_all(std::string_view reason) {
 // The certificate was verified in the handshake; here its name becomes an account, or is refused with the reason.
 std::optional<chat::MemberId> ChatService::admit(const net::Newcomer& client, net::Session& session) {
   const auto& peer = session.summary().peer;
-  const auto identity = chat::identity_from(peer ? peer->common_name : "", peer ? peer->sha256 : "",
+  auto identity = chat::identity_from(peer ? peer->common_name : "", peer ? peer->sha256 : "",
                                             net::printable_address(client.peer));
+  if (auto refusal = identity ? server_.refusal(*identity) : std::nullopt) identity = std::unexpected(*std::move(refusal));
   if (!options_.is_quiet) {
     log_.connected(client, session,
                    identity ? fmt::format("account {}", identity->account) : "refused: " + identity.error());

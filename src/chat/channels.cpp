@@ -124,12 +124,14 @@ bool is_banned(const Channel& channel, const Member& member) {
 
 void handle_join(State& state, Member& member, const Message& message) {
   if (message.param(0) == "0") {
+    if (!member.channels.empty()) state.charge(member, member.channels.size() - 1);
     while (!member.channels.empty()) part(state, member, *member.channels.back(), "");
     return;
   }
   std::string_view names = message.param(0);
   std::string_view keys = message.param(1);
   if (names.empty()) return state.reply(member, err_needmoreparams, {"JOIN"});
+  state.charge(member, further_items(names));
   while (!names.empty()) {
     const std::string_view name = take_item(names);
     const std::string_view key = take_item(keys);
@@ -139,6 +141,7 @@ void handle_join(State& state, Member& member, const Message& message) {
 
 void handle_part(State& state, Member& member, const Message& message) {
   std::string_view names = message.param(0);
+  state.charge(member, further_items(names));
   while (!names.empty()) {
     const std::string_view name = take_item(names);
     if (name.empty()) continue;
@@ -171,6 +174,7 @@ void handle_kick(State& state, Member& member, const Message& message) {
   const std::string_view given = cut(message.param(2), reason_limit);
   const std::string reason(given.empty() ? std::string_view(member.nick) : given);
   std::string_view nicks = message.param(1);
+  state.charge(member, further_items(nicks));
   while (!nicks.empty()) {
     const std::string_view nick = take_item(nicks);
     kick(state, member, *channel, nick, reason);

@@ -23,6 +23,11 @@ class FloodGate {
     return true;
   }
 
+  /// Takes tokens for what has been done already, whether they are there or not: what comes next waits for them.
+  void charge(const FloodLimit& limit, std::size_t tokens, Time now) {
+    full_ = (now > full_ ? now : full_) + limit.interval * static_cast<std::int64_t>(tokens);
+  }
+
  private:
   Time full_{};
 };

@@ -96,6 +96,7 @@ void send_to_targets(const Delivery& delivery, std::string_view targets) {
       return delivery.refuse(err_toomanytargets, targets,
                              fmt::format("Too many targets: at most {} in one message", targets_limit));
     }
+    if (count > 0) delivery.state.charge(delivery.from, 1);
     const std::string_view target = take_item(targets);
     if (target.starts_with('#')) {
       send_to_channel(delivery, target);

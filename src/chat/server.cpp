@@ -1,5 +1,7 @@
 #include "chat/server.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "chat/commands.hpp"
@@ -11,16 +13,24 @@ namespace {
 
 using Time = std::chrono::steady_clock::time_point;
 
+/// Lines of an answer that weigh as much as one line that is asked.
+constexpr std::size_t answers_per_token = 32;
+
+/// Runs one line that has passed the gate, and charges it for a long answer.
+void run_one(State& state, Member& member, std::string_view text, bool too_long) {
+  state.speaker = member.id;
+  state.answers = 0;
+  too_long ? refuse_long_line(state, member) : run_line(state, member, text);
+  state.speaker = 0;
+  state.charge(member, state.answers / answers_per_token);
+}
+
 /// Runs what a member has waiting, as far as the flood gate lets it.
 void run_waiting(State& state, Member& member) {
   while (!member.gone && !member.waiting.empty() && member.gate.pass(state.config.flood, state.now.steady)) {
     const WaitingLine line = std::move(member.waiting.front());
     member.waiting.pop_front();
-    if (line.too_long) {
-      refuse_long_line(state, member);
-    } else {
-      run_line(state, member, line.text);
-    }
+    run_one(state, member, line.text, line.too_long);
   }
 }
 
@@ -32,7 +42,7 @@ bool take_line(State& state, Member& member, std::string_view text, bool too_lon
   const std::expected<std::string_view, LineFault> body = without_tags(text);
   too_long = too_long || !body || body->size() > line_limit;
   if (member.waiting.empty() && member.gate.pass(state.config.flood, state.now.steady)) {
-    too_long ? refuse_long_line(state, member) : run_line(state, member, text);
+    run_one(state, member, text, too_long);
   } else if (member.waiting.size() < state.config.flood.queue) {
     member.waiting.push_back({std::string(too_long ? std::string_view() : *body), too_long});
   } else {
@@ -87,6 +97,12 @@ Server::Server(ServerConfig config, Output& output, Instant now)
     : state_(std::make_unique<State>(checked(std::move(config)), output, now)) {}
 
 Server::~Server() = default;
+
+std::optional<std::string> Server::refusal(const Identity& identity) const {
+  const std::size_t most = state_->config.connections_per_account;
+  if (state_->connections_of(identity.account) < most) return std::nullopt;
+  return fmt::format("the account {} has {} connections, the most that one may have: close one of them", identity.account, most);
+}
 
 MemberId Server::add(Identity identity, Instant now) {
   state_->now = now;

@@ -43,7 +43,8 @@ class Output {
 };
 
 /// How floods are slowed: `burst` lines at once, then one every `interval`; up to `queue` lines wait for their turn,
-/// a member that sends more is closed with "Excess Flood".
+/// a member that sends more is closed with "Excess Flood". A line that does the work of several (a list of channels to join, a
+/// long answer) counts as several.
 struct FloodLimit {
   std::size_t burst = 20;
   std::chrono::milliseconds interval{250};
@@ -56,6 +57,7 @@ struct ServerConfig {
   std::string version = "handfast";     ///< one word, shown in 002, 004 and 351
   std::vector<std::string> motd;        ///< lines of the message of the day; none: 422
   FloodLimit flood;
+  std::size_t connections_per_account = 16;       ///< at a time; see Server::refusal
   std::chrono::seconds registration_timeout{30};  ///< from add() to the end of registration
   std::chrono::seconds ping_interval{120};        ///< silence after which a member is asked PING
   std::chrono::seconds ping_timeout{60};          ///< silence after the PING that ends the connection
@@ -73,6 +75,9 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  /// Why add() should not be called for one more connection of the identity's account, for its owner to read; none: it may.
+  std::optional<std::string> refusal(const Identity& identity) const;
 
   /// A new connection, before it has sent anything.
   MemberId add(Identity identity, Instant now);

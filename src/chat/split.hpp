@@ -16,6 +16,13 @@ inline std::string_view take_item(std::string_view& list) {
   return item;
 }
 
+/// How many items beyond the first a list with commas has.
+inline std::size_t further_items(std::string_view list) {
+  std::size_t count = 0;
+  while (!list.empty()) count += take_item(list).empty() ? 0 : 1;
+  return count > 0 ? count - 1 : 0;
+}
+
 /// Cuts `text` into pieces of at most `limit` bytes (4 at least), between UTF-8 characters and after a space where
 /// one is near the end of a piece. Joined, the pieces are the text. They view it.
 inline std::vector<std::string_view> split_text(std::string_view text, std::size_t limit) {

@@ -52,6 +52,11 @@ Channel* State::find_channel(std::string_view name) {
   return found == channels.end() ? nullptr : found->second.get();
 }
 
+std::size_t State::connections_of(std::string_view account) const {
+  const auto found = accounts_.find(fold_key(account));
+  return found == accounts_.end() ? 0 : found->second;
+}
+
 Member& State::add(Identity identity) {
   const MemberId id = ++last_id_;
   ++accounts_[fold_key(identity.account)];
@@ -166,6 +171,11 @@ void State::broadcast_to_neighbours(Member& member, const Relay& relay, std::opt
       if (!with || seat.member->has(*with)) send(*seat.member, relay);
     }
   }
+}
+
+void State::charge(Member& member, std::size_t tokens) {
+  constexpr std::size_t most_at_once = 64;
+  member.gate.charge(config.flood, std::min(tokens, most_at_once), now.steady);
 }
 
 void State::wake_at(Member& member, std::chrono::steady_clock::time_point when) {

@@ -44,6 +44,8 @@ class State {
   Output& output;
   Instant now;  ///< set by every call of the Server
   const Instant start;
+  MemberId speaker = 0;     ///< whose line runs
+  std::size_t answers = 0;  ///< lines that it has been sent since
 
   std::unordered_map<MemberId, std::unique_ptr<Member>> members;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels;  ///< by folded name
@@ -56,6 +58,7 @@ class State {
   Member* find_nick_or_claim(std::string_view nick);  ///< also those that still register
   Channel* find_channel(std::string_view name);
   bool is_account_connected(std::string_view name) const { return accounts_.contains(fold_key(name)); }
+  std::size_t connections_of(std::string_view account) const;
 
   // Coming and going.
   Member& add(Identity identity);
@@ -73,6 +76,7 @@ class State {
 
   // Lines out.
   void send(Member& to, std::string_view line) {
+    if (to.id == speaker) ++answers;
     if (!to.gone) output.send(to.id, line);
   }
   void send(Member& to, const Relay& relay) { send(to, relay.line_for(to)); }
@@ -89,6 +93,10 @@ class State {
   void broadcast(const Channel& channel, const Relay& relay, const Member* except = nullptr);
   /// To everyone who shares a channel with `member`, once each, not to itself. `with`: only those who have it.
   void broadcast_to_neighbours(Member& member, const Relay& relay, std::optional<Capability> with = std::nullopt);
+
+  /// Takes `tokens` from the member's flood gate, beside the one that its line has cost; not more than 64 at a time, which gives
+  /// the others time enough.
+  void charge(Member& member, std::size_t tokens);
 
   // Timers.
   void wake_at(Member& member, std::chrono::steady_clock::time_point when);

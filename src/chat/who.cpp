@@ -12,6 +12,9 @@ namespace {
 /// Bytes of a mask that count: matching costs mask times text.
 constexpr std::size_t who_mask_limit = 64;
 
+/// Members that a mask is compared with for the price of one line.
+constexpr std::size_t comparisons_per_token = 512;
+
 /// What a WHO asks for: the plain form, or the fields of WHOX (`%tcuhnfdar,743`).
 struct WhoQuery {
   std::string_view mask;
@@ -101,6 +104,7 @@ void who_channel(State& state, Member& viewer, const WhoQuery& query) {
 
 void who_mask(State& state, Member& viewer, const WhoQuery& query) {
   const std::string_view mask = query.mask.empty() || query.mask == "0" ? "*" : query.mask.substr(0, who_mask_limit);
+  state.charge(viewer, state.members.size() / comparisons_per_token);
   for (const auto& [id, member] : state.members) {
     if (!member->registered) continue;
     const bool hit = matches(mask, member->nick) || matches(mask, member->identity.account) ||

@@ -114,7 +114,7 @@ async def hear(reader, count):
 
 async def try_chat(files):
     with Server("chat", "serve", *files.pair("server"), "--client-ca", files / "ca.pem",
-                "--handshake-timeout", HANDSHAKE_LIMIT) as server:
+                "--handshake-timeout", HANDSHAKE_LIMIT, "--connections-per-account", CLIENTS) as server:
         context = client_context(files)
         before = server.resident_kib()
         stalled = [asyncio.create_task(stall(server.port)) for _ in range(STALLED)]

@@ -76,6 +76,64 @@ TEST_F(LimitsTest, TooLongLinesWaitTheirTurn) {
   EXPECT_EQ(commands(take(alice)), "417 PONG");
 }
 
+// A line costs a token for each channel in it: joining and leaving many is no way to flood those who are on them.
+TEST_F(LimitsTest, ManyChannelsInALineAreManyLines) {
+  const MemberId alice = join_server("alice");
+  const MemberId bob = join_server("bob");
+  std::string join = "JOIN ";
+  for (int i = 0; i < 40; ++i) join += (i > 0 ? ",#" : "#") + std::to_string(i);
+  say(bob, join);
+  run_for(seconds(60));
+  inbox.clear();
+  for (int i = 0; i < 10; ++i) say(alice, {join, "JOIN 0"});
+  EXPECT_EQ(take(bob).size(), 40U);
+  run_for(seconds(60));
+  EXPECT_LE(take(bob).size(), 320U);  // 4 a second, and what was in hand
+  EXPECT_TRUE(closed.empty());
+}
+
+// What a client does that comes back: its rooms in one line, then a look at each.
+TEST_F(LimitsTest, ComingBackToTwentyRoomsIsQuick) {
+  const MemberId alice = join_server("alice");
+  std::string join = "JOIN ";
+  for (int i = 0; i < 20; ++i) join += (i > 0 ? ",#" : "#") + std::to_string(i);
+  EXPECT_EQ(say(alice, join).size(), 60U);  // at once
+  run_for(seconds(4));
+  for (int i = 0; i < 20; ++i) {
+    server.line(alice, "MODE #" + std::to_string(i), now());
+    server.line(alice, "WHO #" + std::to_string(i), now());
+  }
+  server.line(alice, "PRIVMSG #0 :I am back", now());
+  run_for(seconds(12));
+  EXPECT_EQ(take(alice).size(), 80U);
+  EXPECT_TRUE(closed.empty());
+}
+
+TEST_F(LimitsTest, LongAnswersCount) {
+  const MemberId alice = join_server("alice");
+  for (int i = 0; i < 640; ++i) join_server("member" + std::to_string(i));
+  run_for(seconds(30));
+  inbox.clear();
+  for (int i = 0; i < 20; ++i) server.line(alice, "WHO *", now());
+  EXPECT_EQ(take(alice).size(), 642U);  // one answer, and 315
+  run_for(seconds(10));
+  EXPECT_LE(take(alice).size(), 3U * 642);
+  EXPECT_TRUE(closed.empty());
+}
+
+TEST_F(LimitsTest, AnAccountHasSoManyConnections) {
+  std::vector<MemberId> all;
+  for (int i = 0; i < 16; ++i) {
+    EXPECT_FALSE(server.refusal(identity("alice")));
+    all.push_back(connect("alice"));
+  }
+  EXPECT_EQ(server.refusal(identity("Alice")),
+            "the account Alice has 16 connections, the most that one may have: close one of them");
+  EXPECT_FALSE(server.refusal(identity("bob")));
+  server.drop(all[3], "gone", now());
+  EXPECT_FALSE(server.refusal(identity("alice")));
+}
+
 TEST_F(LimitsTest, QuitWaitsBehindWhatCameBefore) {
   const MemberId alice = join_server("alice");
   const MemberId bob = join_server("bob");
