@@ -67,7 +67,8 @@ class Stream {
   Stream(Next&& next, Connection connection)
       : next_(std::forward<Next>(next)),
         connection_(std::move(connection)),
-        turn_(next_.get_executor(), std::chrono::steady_clock::time_point::max()) {}
+        turn_(next_.get_executor(), std::chrono::steady_clock::time_point::max()),
+        room_(next_.get_executor()) {}
 
   executor_type get_executor() { return next_.get_executor(); }
   next_layer_type& next_layer() { return next_; }
@@ -111,6 +112,7 @@ class Stream {
   /// The answer to a SigningRequest, on the stream's strand, while async_handshake is under way.
   Result<> complete(uint64_t token, Result<Buffer> signature) {
     auto completed = connection_.complete(token, std::move(signature));
+    room_.cancel();
     start(FlushStep{}, asio::detached);
     return completed;
   }
@@ -191,7 +193,7 @@ class Stream {
   /// Runs a step until it is done, sending and receiving in between.
   template <class Step, bool is_sized>
   struct Operation {
-    enum class Wait : uint8_t { nothing, first, sending, turn, receiving };
+    enum class Wait : uint8_t { nothing, first, sending, turn, receiving, room };
 
     Stream& stream;
     Step step;
@@ -206,7 +208,7 @@ class Stream {
       const bool sends = !stream.connection_.output().empty();
       if (stream.is_sending_ && done && sends && Step::waits_for_output) return await_turn(self);
       if (sends && !stream.is_sending_ && !stream.is_broken_) return send(self);
-      if (!done) return receive(self);
+      if (!done) return stream.has_unfed() ? await_room(self) : receive(self);
       if (!has_waited) return post(self);
       if constexpr (is_sized) {
         self.complete(done->code, done->size);
@@ -233,6 +235,9 @@ class Stream {
           }
           stream.incoming_end_ = size;
           break;
+        case Wait::room:
+          if (!stream.is_open()) return asio::error::operation_aborted;
+          break;
         default: break;
       }
       return std::nullopt;
@@ -243,6 +248,16 @@ class Stream {
       wait = Wait::turn;
       has_waited = true;
       stream.turn_.async_wait(std::move(self));
+    }
+
+    // The connection takes nothing more until complete() is called. Closing the lowest layer, which ends every other wait, does not
+    // end this one, nor does the deadline of the handshake: so it looks now and then.
+    template <class Self>
+    void await_room(Self& self) {
+      wait = Wait::room;
+      has_waited = true;
+      stream.room_.expires_after(look_again);
+      stream.room_.async_wait(std::move(self));
     }
 
     // A copy is sent: the view of the output would not outlive what the other direction does meanwhile.
@@ -317,12 +332,25 @@ class Stream {
     return has_fed;
   }
 
+  /// Bytes have come that the connection has no room for.
+  bool has_unfed() const { return incoming_begin_ < incoming_end_; }
+
+  bool is_open() {
+    if constexpr (requires(lowest_layer_type& lowest) { lowest.is_open(); }) {
+      return lowest_layer().is_open();
+    } else {
+      return true;
+    }
+  }
+
+  static constexpr std::chrono::milliseconds look_again{100};
   static constexpr size_t most_at_once = 64 * 1024;
   static constexpr size_t most_received = 16 * 1024;
 
   Socket next_;
   Connection connection_;
   asio::steady_timer turn_;          ///< never fires: cancelled when a send has ended
+  asio::steady_timer room_;          ///< cancelled by complete()
   std::vector<uint8_t> outgoing_;    ///< what is being sent
   std::vector<uint8_t> incoming_;    ///< what is being received
   size_t incoming_begin_ = 0, incoming_end_ = 0;

@@ -11,6 +11,7 @@
 #include <asio/use_awaitable.hpp>
 #include <thread>
 
+#include "net/session.hpp"
 #include "support/pair.hpp"
 
 namespace handfast {
@@ -194,6 +195,72 @@ TEST_F(StreamTest, AnswersOfADistantKeyCompleteTheHandshake) {
   run();
   EXPECT_FALSE(client_code) << client_code.message();
   EXPECT_FALSE(server_code) << server_code.message();
+}
+
+/// Asks for the client's certificate and does not wait for it with what it has to say.
+class Streamer : public net::Protocol {
+ public:
+  explicit Streamer(const std::string& text) : text_(text) {}
+  void connected(net::Session& session) override {
+    EXPECT_TRUE(session.connection().request_client_certificate());
+    session.write(as_bytes(text_));
+  }
+  void arrived(net::Session&, Bytes) override {}
+
+ private:
+  const std::string& text_;
+};
+
+class LateSignatureTest : public StreamTest {
+ protected:
+  /// Connects, and comes back when a signature is wanted and no byte can go on without it.
+  void begin() {
+    for (size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 31 % 251);
+    auto options = support::client13();
+    options.post_handshake_auth = true;
+    options.identities = {*Identity::with_callback(support::server_chain_pem(support::KeyKind::p256),
+                                                   [&](SigningRequest wanted) { request = std::move(wanted); })};
+    client.emplace(std::move(client_socket), *Connection::client(*ClientConfig::make(std::move(options)), "server.test"));
+    auto theirs = support::server13();
+    theirs.post_handshake_auth = true;
+    theirs.client_trust = TrustStore::insecure_accept_anyone();
+    peer = net::Session::make(std::move(server_socket), *Connection::server(*ServerConfig::make(std::move(theirs))),
+                              std::make_unique<Streamer>(text));
+    peer->start();
+    client->async_handshake([&](std::error_code code) {
+      EXPECT_FALSE(code) << code.message();
+      asio::async_read(*client, asio::buffer(back), [&](std::error_code failed, size_t) { read = failed; });
+    });
+    while (!request && io.run_one() > 0) continue;
+    ASSERT_TRUE(request);
+    while (io.poll() > 0) continue;
+  }
+
+  std::string text = std::string(200'000, '\0'), back = std::string(text.size(), '\0');
+  std::optional<SigningRequest> request;
+  std::optional<std::error_code> read;
+  std::shared_ptr<net::Session> peer;
+};
+
+TEST_F(LateSignatureTest, WhatComesMeanwhileIsKept) {
+  begin();
+  EXPECT_FALSE(read);
+  ASSERT_TRUE(client->complete(request->token, support::sign_as_server(support::KeyKind::p256, *request)));
+  while (!read && io.run_one() > 0) continue;
+  EXPECT_FALSE(*read) << read->message();
+  EXPECT_TRUE(back == text);
+  client->async_shutdown([](std::error_code code) { EXPECT_FALSE(code) << code.message(); });
+  run();
+  EXPECT_TRUE(peer->summary().peer);
+}
+
+TEST_F(LateSignatureTest, ClosingTheSocketEndsTheWait) {
+  begin();
+  client->lowest_layer().close();
+  while (!read && io.run_one() > 0) continue;
+  EXPECT_TRUE(*read);
+  peer->drop();
+  run();
 }
 
 }  // namespace
