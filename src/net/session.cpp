@@ -96,6 +96,7 @@ void Session::close() {
   if (stage_ != Stage::open) return;
   if (connection_.state() == State::handshaking) return drop();
   stage_ = Stage::closing;
+  limit_closing();
   close_connection();
 }
 
@@ -341,7 +342,12 @@ void Session::fail(const Error& error) {
 void Session::report(const Error* error) {
   if (stage_ == Stage::lingering || is_over()) return;
   stage_ = Stage::lingering;
+  limit_closing();
   protocol_->ended(*this, Ending{error, said_connected_ && !connection_.refused_by_peer(), connection_.peer_closed()});
+}
+
+void Session::limit_closing() {
+  if (!over_by_) over_by_ = Clock::now() + limits_.closing;
 }
 
 // The FIN lets the peer see that no more will come; closing the socket with its last bytes unread would send a reset,
@@ -386,6 +392,7 @@ std::optional<Session::Clock::time_point> Session::due() const {
   const auto consider = [&](Clock::time_point when) { first = first ? std::min(*first, when) : when; };
   if (stalled_) consider(*stalled_ + limits_.stall);
   if (sent_end_) consider(end_sent_at_ + limits_.linger);
+  if (over_by_) consider(*over_by_);
   if (first_word_due_ && !said_connected_ && stage_ == Stage::open) consider(*first_word_due_);
   if (limits_.idle && stage_ == Stage::open) consider(moved_ + *limits_.idle);
   return first;
@@ -414,6 +421,12 @@ void Session::on_timer() {
     wants_drop_ = true;
   }
   if (sent_end_ && now - end_sent_at_ >= limits_.linger) wants_drop_ = true;
+  if (over_by_ && now >= *over_by_) {
+    fail(Error{Fault::transport_failed, Who::transport, {},
+               {fmt::format("the peer took so long to take what waited for it at the end that {} bytes still do after {} s", waiting(),
+                            std::chrono::duration<double>(limits_.closing).count())}});
+    wants_drop_ = true;
+  }
   if (limits_.idle && now - moved_ >= *limits_.idle) close();
   settle();
 }

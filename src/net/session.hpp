@@ -56,6 +56,8 @@ struct SessionLimits {
   size_t low_mark = 64 * 1024;     ///< receiving goes on below this
   std::chrono::milliseconds stall = std::chrono::seconds(30);   ///< without the peer taking a byte that waits for it
   std::chrono::milliseconds linger = std::chrono::seconds(2);   ///< for the peer's close_notify and end after ours
+  /// From close() or the report of a failure until the socket is closed, however busy a slow peer keeps it.
+  std::chrono::milliseconds closing = std::chrono::minutes(2);
   std::optional<std::chrono::milliseconds> idle{};              ///< without a byte in either direction; none: for ever
   /// For a TLS 1.3 server's first word after it has asked for our certificate, beside twice the measured round trip.
   std::chrono::milliseconds first_word = std::chrono::seconds(1);
@@ -138,6 +140,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void fail(const Error& error);
   void report(const Error* error);
+  void limit_closing();
   void send_end();
   void shut();
 
@@ -157,6 +160,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<Clock::time_point> stalled_;   ///< since when the peer takes nothing of what waits
   Clock::time_point moved_{};                  ///< when a byte last moved
   Clock::time_point end_sent_at_{};
+  std::optional<Clock::time_point> over_by_;   ///< from close() or report() on
   std::optional<Clock::time_point> spoke_at_;        ///< our first byte, and the peer's: the time between is a round trip
   std::optional<Clock::time_point> answered_at_;
   std::optional<Clock::time_point> first_word_due_;  ///< connected() is not called before, unless the server speaks

@@ -300,6 +300,25 @@ TEST_F(SessionTest, ReaderThatTakesNothingIsDropped) {
   EXPECT_EQ(server_log.error->fault, Fault::transport_failed);
 }
 
+// Each byte that it takes puts off the end of a stall; not that of the closing.
+TEST_F(SessionTest, ReaderThatTakesALittleAllTheTimeIsDroppedWhenClosing) {
+  SessionLimits limits;
+  limits.stall = std::chrono::hours(1);
+  limits.closing = std::chrono::milliseconds(100);
+  serve(support::server_options(), limits);
+  client_log.on_connected = [](Session& session) { session.pause(); };
+  server_log.on_connected = [](Session& session) {
+    session.write(as_bytes(std::string(16 << 20, 'x')));
+    session.close();
+  };
+  connect();
+  while (!server_log.ended && io.run_one_for(std::chrono::seconds(20)) > 0) continue;
+  ASSERT_TRUE(server_log.error);
+  EXPECT_EQ(server_log.error->fault, Fault::transport_failed);
+  client->drop();
+  io.run();
+}
+
 TEST_F(SessionTest, StopsReceivingWhileThePeerTakesNothing) {
   SessionLimits limits;
   limits.stall = std::chrono::seconds(60);
