@@ -56,10 +56,6 @@ void Server::close_all() {
   }
 }
 
-size_t Server::session_count() const {
-  return static_cast<size_t>(std::ranges::count_if(sessions_, [](const auto& entry) { return !entry.second.expired(); }));
-}
-
 std::shared_ptr<Session> Server::session(uint64_t id) const {
   const auto found = sessions_.find(id);
   return found == sessions_.end() ? nullptr : found->second.lock();

@@ -56,7 +56,6 @@ class Server {
   /// Accepts nothing more and closes every session with close_notify.
   void close_all();
 
-  size_t session_count() const;
   /// Null when it is gone.
   std::shared_ptr<Session> session(uint64_t id) const;
 

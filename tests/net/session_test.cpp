@@ -5,7 +5,6 @@
 #include <functional>
 #include <string>
 
-#include "net/connector.hpp"
 #include "net/server.hpp"
 #include "support/table13.hpp"
 
@@ -28,6 +27,8 @@ class Notes : public Protocol {
     std::function<void(Session&)> on_connected, on_data;
     std::string renegotiations;   ///< complete ones, and refused ones
     std::function<void(Session&)> on_renegotiated;
+    int answers = 0;              ///< to requests for a certificate
+    std::function<void(Session&)> on_answered;
   };
 
   explicit Notes(Log& log) : log_(log) {}
@@ -49,6 +50,10 @@ class Notes : public Protocol {
     EXPECT_EQ(session.summary().renegotiations > 0, is_complete);
     log_.renegotiations += is_complete ? 'c' : 'r';
     if (log_.on_renegotiated) log_.on_renegotiated(session);
+  }
+  void certificate_answered(Session& session) override {
+    ++log_.answers;
+    if (log_.on_answered) log_.on_answered(session);
   }
   void ended(Session&, const Ending& ending) override {
     EXPECT_FALSE(log_.ended) << "said twice";
@@ -365,26 +370,87 @@ TEST_F(SessionTest, BareEndIsTruncation) {
   EXPECT_TRUE(server_log.handshake_done);
 }
 
-TEST(Connector, SaysWhatWasNotReached) {
-  asio::io_context io;
-  tcp::endpoint nobody;
-  {
-    tcp::acceptor closed(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
-    nobody = closed.local_endpoint();
-  }
-  std::string reason;
-  connect(io, {"127.0.0.1", nobody.port()}, std::chrono::seconds(10), [&](auto socket) { reason = socket.error(); });
+TEST_F(SessionTest, RefusedRenegotiationLeavesTheConnectionAsItWas) {
+  serve();
+  client_log.on_connected = [](Session& session) { EXPECT_TRUE(session.renegotiate()); };
+  client_log.on_renegotiated = [](Session& session) {
+    session.write(as_bytes("all the same"));
+    session.close();
+  };
+  connect();
   io.run();
-  EXPECT_NE(reason.find("nobody listens"), std::string::npos) << reason;
+  EXPECT_EQ(client_log.renegotiations, "r");
+  EXPECT_EQ(server_log.data, "all the same");
+  EXPECT_FALSE(client_log.error || server_log.error);
 }
 
-TEST(Listener, SaysWhyItCannotListen) {
-  asio::io_context io;
-  const auto first = Listener::open(io, {"127.0.0.1", 0});
-  ASSERT_TRUE(first);
-  const auto second = Listener::open(io, {"127.0.0.1", (*first)->address().port()});
-  ASSERT_FALSE(second);
-  EXPECT_NE(second.error().find("another program"), std::string::npos) << second.error();
+TEST_F(SessionTest, PausedSessionReceivesWhenItIsResumed) {
+  serve();
+  client_log.on_connected = [](Session& session) {
+    session.pause();
+    session.write(as_bytes("go"));
+  };
+  server_log.on_data = [](Session& session) {
+    session.write(as_bytes("patience"));
+    session.finish();
+  };
+  connect();
+  while (server_log.data.empty() && io.run_one() > 0) continue;
+  while (io.poll() > 0) continue;
+  EXPECT_EQ(client_log.data, "");
+  client->resume();
+  client_log.on_data = [](Session& session) { session.close(); };
+  io.run();
+  EXPECT_EQ(client_log.data, "patience");
+  EXPECT_FALSE(client_log.error || server_log.error);
+}
+
+// A key that is elsewhere answers when it can (Identity::with_callback).
+TEST_F(SessionTest, WaitsForASignatureAndGoesOnWithIt) {
+  for (const bool is_made : {true, false}) {
+    client_log = server_log = {};
+    std::optional<SigningRequest> asked;
+    auto options = support::server_options();
+    options.identities = {*Identity::with_callback(support::server_chain_pem(support::KeyKind::p256),
+                                                   [&](SigningRequest request) { asked = std::move(request); })};
+    serve(options);
+    client_log.on_connected = [](Session& session) { session.close(); };
+    connect();
+    while (!asked && io.run_one() > 0) continue;
+    ASSERT_TRUE(asked);
+    const auto session = server->session(1);
+    ASSERT_TRUE(session);
+    EXPECT_FALSE(client_log.connected);
+    auto signature = support::sign_as_server(support::KeyKind::p256, *asked);
+    session->complete(asked->token, is_made ? std::move(signature) : fail(Fault::signing_failed));
+    io.run();
+    io.restart();
+    EXPECT_EQ(client_log.handshake_done, is_made);
+    EXPECT_EQ(server_log.error.has_value(), !is_made);
+    session->complete(asked->token, fail(Fault::signing_failed));  // too late to matter
+  }
+}
+
+TEST_F(SessionTest, CertificateThatIsAskedForLaterIsAnswered) {
+  auto options = support::server13();
+  options.post_handshake_auth = true;
+  options.client_trust = support::trust();
+  serve(std::move(options));
+  server_log.on_connected = [](Session& session) {
+    EXPECT_TRUE(session.connection().request_client_certificate());
+    session.resume();  // sends it
+  };
+  server_log.on_answered = [](Session& session) {
+    EXPECT_TRUE(session.summary().peer);
+    session.close();
+  };
+  auto client_side = support::client13();
+  client_side.post_handshake_auth = true;
+  client_side.identities = {support::client_identity()};
+  connect(std::move(client_side));
+  io.run();
+  EXPECT_EQ(server_log.answers, 1);
+  EXPECT_FALSE(client_log.error || server_log.error);
 }
 
 }  // namespace
