@@ -27,6 +27,7 @@ struct Elsewhere {
 struct Row {
   const char* scenario;
   Side side;   ///< whose key is elsewhere
+  friend void PrintTo(const Row& row, std::ostream* out) { *out << row.scenario; }
 };
 
 class Signing : public testing::TestWithParam<Row> {

@@ -1,6 +1,8 @@
 // scenarios.hpp: every kind of handshake that there is and what may follow it, as rows of one table.
 #pragma once
 
+#include <ostream>
+
 #include <support/pair.hpp>
 
 namespace handfast::support {
@@ -17,6 +19,7 @@ struct Scenario {
   Then then = Then::data;
 
   CommonOptions& of(Side side) { return side == Side::client ? static_cast<CommonOptions&>(client) : server; }
+  friend void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }   // what GoogleTest calls it
 };
 
 /// All of them; each is quick (small shares, P-256 where the suite lets choose).
