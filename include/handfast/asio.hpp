@@ -113,6 +113,7 @@ class Stream {
   Result<> complete(uint64_t token, Result<Buffer> signature) {
     auto completed = connection_.complete(token, std::move(signature));
     room_.cancel();
+    wake_reader();
     start(FlushStep{}, asio::detached);
     return completed;
   }
@@ -224,10 +225,13 @@ class Stream {
         case Wait::sending:
           stream.is_sending_ = false;
           stream.turn_.cancel();
+          if (stream.wants_look_) stream.wake_reader();
           if (code) stream.is_broken_ = true;
           if (code && !(done && done->code)) return code;
           break;
         case Wait::receiving:
+          stream.is_receiving_ = false;
+          if (std::exchange(stream.wants_look_, false) && code == asio::error::operation_aborted) break;
           if (code == asio::error::eof) {
             static_cast<void>(stream.connection_.received_end());   // the step finds the error
           } else if (code) {
@@ -278,6 +282,7 @@ class Stream {
       has_waited = true;
       stream.incoming_.resize(most_received);
       stream.incoming_begin_ = stream.incoming_end_ = 0;
+      stream.is_receiving_ = true;
       stream.next_.async_read_some(asio::buffer(stream.incoming_), std::move(self));
     }
 
@@ -335,6 +340,15 @@ class Stream {
   /// Bytes have come that the connection has no room for.
   bool has_unfed() const { return incoming_begin_ < incoming_end_; }
 
+  /// Makes an operation that waits for bytes look at the connection again, which may have some for it by now: nothing is lost with
+  /// a read that is cancelled. A write would be; the reader waits for its end.
+  void wake_reader() {
+    if constexpr (requires(lowest_layer_type& lowest) { lowest.cancel(); }) {
+      wants_look_ = is_receiving_;
+      if (wants_look_ && !is_sending_) lowest_layer().cancel();
+    }
+  }
+
   bool is_open() {
     if constexpr (requires(lowest_layer_type& lowest) { lowest.is_open(); }) {
       return lowest_layer().is_open();
@@ -356,6 +370,8 @@ class Stream {
   size_t incoming_begin_ = 0, incoming_end_ = 0;
   Bytes pending_;                    ///< application data that the reader had no room for
   bool is_sending_ = false;
+  bool is_receiving_ = false;
+  bool wants_look_ = false;          ///< the read under way is cancelled, or will be, by wake_reader()
   bool is_broken_ = false;           ///< nothing more can be sent
 };
 
