@@ -57,11 +57,9 @@ struct Verdict {
   bool verified = false;             ///< false when the trust store accepts anyone
   std::vector<FailedCheck> failed{};  ///< every check that failed, the peer's own certificate first
   bool stapled = false;              ///< a staple came and says "good"
-  /// When the first certificate of the chain that was built, or its staple, expires; the end of time when none was verified.
+  /// When the same check could first come to another verdict: a certificate of the chain that was built, or its staple, expires, or a
+  /// revocation list of one of its issuers ends or begins. The end of time when none was verified.
   std::chrono::system_clock::time_point valid_until = std::chrono::system_clock::time_point::max();
-  /// When the same check could first come to another verdict: valid_until, or when a revocation list of one of the chain's
-  /// issuers ends or begins. What was not accepted holds for no time.
-  std::chrono::system_clock::time_point holds_until{};
   /// The fault to report: of the failed ones, first what is wrong with the issuers (without a known one nothing else in the
   /// chain can be believed), then revocation, dates, name, purpose, strength and missing revocation lists.
   Fault fault = Fault::certificate_not_accepted;

@@ -114,11 +114,9 @@ Verdict Verification::run() {
   std::ranges::sort(failed_, {}, [](const auto& check) { return std::tuple(check.depth, weight(check.fault), check.fault); });
   Verdict verdict{.accepted = failed_.empty(), .verified = true, .failed = std::move(failed_)};
   verdict.stapled = staple_.has_value();
-  verdict.valid_until = valid_until();
+  verdict.valid_until = std::min(valid_until(), next_change_of_crls());
   if (!verdict.accepted)
     verdict.fault = std::ranges::min(verdict.failed, {}, [](const auto& check) { return weight(check.fault); }).fault;
-  else
-    verdict.holds_until = std::min(verdict.valid_until, next_change_of_crls());
   return verdict;
 }
 

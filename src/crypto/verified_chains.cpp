@@ -46,7 +46,7 @@ std::shared_ptr<const VerifiedChain> VerifiedChains::find(const ChainKey& key,
   if (!found) return nullptr;
   const auto& chain = **found;
   // A clock that was put back may stand before a date that was checked.
-  const bool holds = now >= chain.verified_at && now - chain.verified_at < lifetime && now < chain.holds_until;
+  const bool holds = now >= chain.verified_at && now - chain.verified_at < lifetime && now < chain.valid_until;
   return holds ? *std::move(found) : nullptr;
 }
 

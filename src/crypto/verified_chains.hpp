@@ -12,7 +12,6 @@ struct VerifiedChain {
   std::shared_ptr<const PeerIdentity> identity;
   std::chrono::system_clock::time_point verified_at;
   std::chrono::system_clock::time_point valid_until;  ///< as Verdict
-  std::chrono::system_clock::time_point holds_until;  ///< as Verdict
 };
 
 /// What a verdict is about: the chain and its staple as they came, byte for byte, and all that they were checked against

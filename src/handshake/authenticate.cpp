@@ -205,8 +205,7 @@ Result<crypto::VerifiedChain> PeerCheck::verify(Link& link, const messages::Cert
     return std::unexpected(std::move(error));
   }
   if (parsed.has_new && verdict.verified) keep_chain(message, parsed, known);
-  return crypto::VerifiedChain{std::move(parsed.certificates), link.summary.peer, options.now, verdict.valid_until,
-                               verdict.holds_until};
+  return crypto::VerifiedChain{std::move(parsed.certificates), link.summary.peer, options.now, verdict.valid_until};
 }
 
 AcceptedPeer PeerCheck::accepted(const crypto::VerifiedChain& chain) {
