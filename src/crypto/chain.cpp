@@ -51,6 +51,29 @@ bool concerns_crl(Fault fault) {
   return fault == crl_invalid || fault == crl_expired || fault == crl_not_yet_valid || fault == crl_missing;
 }
 
+/// What says that nobody who is trusted has vouched for the chain.
+bool is_unvouched(Fault fault) { return fault == issuer_unknown || fault == self_signed || fault == certificate_signature_invalid; }
+
+size_t size_of_extension(const X509* certificate, int nid) {
+  const int place = X509_get_ext_by_NID(certificate, nid, -1);
+  return place < 0 ? 0 : static_cast<size_t>(ASN1_STRING_length(X509_EXTENSION_get_data(X509_get_ext(certificate, place))));
+}
+
+/// libcrypto holds every name of a chain against every constraint above it, and checks each signature: more than we do to tell all
+/// that is wrong with a chain that is refused in any case.
+bool is_laborious(const std::vector<Certificate>& chain) {
+  constexpr size_t most_bytes_by_bytes = size_t{1} << 22;   // some 100,000 comparisons, 1 ms
+  constexpr size_t most_key_bits = 4096;
+  size_t names = 0, constraints = 0;
+  for (const auto& certificate : chain) {
+    const auto* native = static_cast<const X509*>(certificate.native());
+    names += size_of_extension(native, NID_subject_alt_name);
+    constraints += size_of_extension(native, NID_name_constraints);
+    if (EVP_PKEY_get_bits(X509_get0_pubkey(native)) > static_cast<int>(most_key_bits)) return true;
+  }
+  return names * constraints > most_bytes_by_bytes;
+}
+
 using OwnedStoreContext = Owned<X509_STORE_CTX, X509_STORE_CTX_free>;
 
 /// One verification: what was given to it and what it found.
@@ -86,6 +109,7 @@ class Verification {
   OwnedStoreContext context_;
   std::vector<FailedCheck> failed_;
   std::optional<GoodStaple> staple_;
+  bool is_hopeless_ = false;   ///< nobody vouches for it, and to look on would take long
 };
 
 X509* native(const Certificate& certificate) { return static_cast<X509*>(certificate.native()); }
@@ -145,10 +169,11 @@ bool Verification::build_and_check() {
 
 int Verification::on_check(int ok, X509_STORE_CTX* context) {
   if (ok) return 1;
-  static_cast<Verification*>(X509_STORE_CTX_get_app_data(context))->take(X509_STORE_CTX_get_error(context), context);
+  auto& self = *static_cast<Verification*>(X509_STORE_CTX_get_app_data(context));
+  self.take(X509_STORE_CTX_get_error(context), context);
   // Else an error that it went on after (a weak key) would stand for the missing issuer that it finds next.
   X509_STORE_CTX_set_error(context, X509_V_OK);
-  return 1;
+  return self.is_hopeless_ ? 0 : 1;
 }
 
 void Verification::take(int error, X509_STORE_CTX* context) {
@@ -161,6 +186,7 @@ void Verification::take(int error, X509_STORE_CTX* context) {
   auto* certificate = X509_STORE_CTX_get_current_cert(context);
   if (!certificate) certificate = sk_X509_value(X509_STORE_CTX_get0_chain(context), depth);
   add(fault, depth, certificate, detail_of(error, context, certificate));
+  is_hopeless_ = is_hopeless_ || (is_unvouched(fault) && is_laborious(sent_));
 }
 
 /// Notes a failed check once per certificate.

@@ -313,6 +313,24 @@ TEST(VerifyChain, Row27NameConstraints) {
                                as_server("www.example.com")));
 }
 
+// A chain of thousands of names and constraints that nobody vouches for costs no more than to say so.
+TEST(VerifyChain, HostileChainIsNotLookedThrough) {
+  const auto trusted = make_root(), rogue = make_root(authority("Rogue"), of_other);
+  const auto faults_with = [&](size_t names) {
+    auto spec = authority("Intermediate");
+    auto leaf = server();
+    leaf.addresses.clear();
+    for (size_t i = 0; i < names; ++i) {
+      spec.permitted_names.push_back(fmt::format("c{}.example", i));
+      leaf.dns_names.push_back(fmt::format("n{}.test", i));
+    }
+    const auto intermediate = make_intermediate(rogue, spec);
+    return verify_chain({issue(leaf, intermediate), intermediate.certificate}, trusting(trusted.certificate), as_server());
+  };
+  expect_failed(faults_with(2), {{Fault::name_constraint_violated, 0}, {Fault::issuer_unknown, 1}}, Fault::issuer_unknown);
+  expect_failed(faults_with(400), {{Fault::issuer_unknown, 1}}, Fault::issuer_unknown);
+}
+
 TEST(VerifyChain, PathLength) {
   auto spec = authority("Root");
   spec.path_length = 0;
