@@ -84,7 +84,7 @@ Result<const Record*> Reader::next() {
     if (is_shown) break;
   }
   if (!record_.fragment.empty()) {
-    empty_in_a_row_ = 0;
+    if (record_.type == ContentType::application_data) empty_in_a_row_ = 0;   // what comes between may be as useless
     return &record_;
   }
   if (record_.type != ContentType::application_data) return refuse_empty(record_.type);
