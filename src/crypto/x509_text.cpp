@@ -131,6 +131,7 @@ std::chrono::system_clock::time_point time_of(const ASN1_TIME* time) {
   std::tm parts{};
   if (!time || ASN1_TIME_to_tm(time, &parts) <= 0) return Clock::time_point::min();
   const auto moment = timegm(&parts);
+  if (moment <= Clock::to_time_t(Clock::time_point::min())) return Clock::time_point::min();
   return moment < Clock::to_time_t(Clock::time_point::max()) ? Clock::from_time_t(moment) : Clock::time_point::max();
 }
 
