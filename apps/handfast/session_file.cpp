@@ -4,21 +4,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 
-#include <base/secret.hpp>
+#include <base/file.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
 namespace handfast::app {
 
 Outcome<std::shared_ptr<const Session>> read_session(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream && errno == ENOENT) return nullptr;
-  if (!stream) return std::unexpected(fmt::format("cannot read the session file '{}': {}", file, std::strerror(errno)));
-  const SecretBuffer bytes(Buffer{std::istreambuf_iterator<char>(stream), {}});
-  auto session = Session::parse(bytes.view());
+  if (access(file.c_str(), F_OK) != 0 && errno == ENOENT) return nullptr;
+  auto bytes = read_file(file);
+  if (!bytes) return std::unexpected(fmt::format("cannot read the session file: {}", bytes.error().message()));
+  auto session = Session::parse(bytes->view());
   if (!session) {
     return std::unexpected(fmt::format("'{}' holds no session that this version can use ({}); remove it", file,
                                        session.error().message()));

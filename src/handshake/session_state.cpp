@@ -11,7 +11,8 @@ template <class Kept>
 size_t size_estimate(const Kept& session) {
   const auto& peer = session.peer;
   return 1024 + session.server_name.text.size() + peer.chain.wire.size() + peer.names.wire.size() +
-         peer.subject.text.size() + peer.issuer.text.size() + peer.common_name.text.size();
+         peer.subject.text.size() + peer.issuer.text.size() + peer.common_name.text.size() +
+         session.external_psk.text.size();
 }
 
 template <class Kept>
