@@ -53,4 +53,10 @@ const std::vector<Scheme>& schemes_of(const messages::ClientHello& hello) {
   return extension ? extension->supported_signature_algorithms.items : none;
 }
 
+std::vector<Scheme> common_schemes(const messages::ClientHello& hello, const CommonOptions& options) {
+  std::vector<Scheme> common;
+  std::ranges::copy_if(options.schemes, std::back_inserter(common), [&](Scheme scheme) { return contains(schemes_of(hello), scheme); });
+  return common;
+}
+
 }  // namespace handfast

@@ -38,5 +38,7 @@ std::string keys_of(const Candidates& candidates);
 
 /// The signatures that the client accepts; empty where it does not say.
 const std::vector<Scheme>& schemes_of(const messages::ClientHello& hello);
+/// Those of ours that the client accepts, in our order.
+std::vector<Scheme> common_schemes(const messages::ClientHello& hello, const CommonOptions& options);
 
 }  // namespace handfast

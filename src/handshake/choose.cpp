@@ -37,23 +37,27 @@ struct Attempt {
   Obstacle obstacle = Obstacle::none;
 };
 
-/// What a choice is made from.
+/// What a choice is made from. The client's lists may be long: each is gone through once, not for each identity and suite.
 struct Given {
   const messages::ClientHello& hello;
   Version version;
   const ServerOptions& options;
+  std::vector<Scheme> schemes;                ///< of ours, those that the client accepts
+  std::optional<Group> curve, finite_field;   ///< our first that the client has
+  Given(const messages::ClientHello& h, Version v, const ServerOptions& o)
+      : hello(h), version(v), options(o), schemes(common_schemes(h, o)),
+        curve(first_common_group(h, o, catalog::Exchange::curve)), finite_field(first_common_group(h, o, catalog::Exchange::ffdhe)) {}
 };
 
 std::optional<Scheme> scheme_for(const crypto::PublicKey& key, const Given& given) {
   if (given.version < Version::tls12) return scheme_before12(key);
-  for (auto scheme : given.options.schemes)
-    if (contains(schemes_of(given.hello), scheme) && key.fits(scheme, given.version)) return scheme;
-  return {};
+  const auto found = std::ranges::find_if(given.schemes, [&](Scheme scheme) { return key.fits(scheme, given.version); });
+  if (found == given.schemes.end()) return {};
+  return *found;
 }
 
 Obstacle fit_group(SuiteChoice& choice, const Given& given) {
-  const bool is_ecdhe = choice.suite->key_exchange == catalog::KeyExchange::ecdhe;
-  choice.group = first_common_group(given.hello, given.options, is_ecdhe ? catalog::Exchange::curve : catalog::Exchange::ffdhe);
+  choice.group = choice.suite->key_exchange == catalog::KeyExchange::ecdhe ? given.curve : given.finite_field;
   return choice.group ? Obstacle::none : Obstacle::no_group;
 }
 
@@ -174,10 +178,11 @@ std::string_view asked_name(const messages::ClientHello& hello) {
 Result<SuiteChoice> choose_suite(const messages::ClientHello& hello, Version version, const ServerOptions& options,
                                  const Tracer& trace) {
   auto candidates = TRY(candidates_for(asked_name(hello), CertificateType::x509, options));
+  const Given given(hello, version, options);
   auto furthest = Obstacle::not_offered;
   std::vector<std::string> rejected;
   for (auto suite : options.suites) {
-    auto tried = attempt(suite, candidates, {hello, version, options});
+    auto tried = attempt(suite, candidates, given);
     if (tried.obstacle == Obstacle::none) {
       if (trace) report_suite(tried.choice, version, std::move(rejected), candidates, trace);
       return tried.choice;

@@ -56,10 +56,10 @@ Result<GroupChoice> choose_group(const messages::ClientHello& hello, const Serve
                                        fmt::format("we have {}", printable_list(options.groups))});
 }
 
-std::optional<Scheme> scheme_for(const Identity& identity, const messages::ClientHello& hello, const ServerOptions& options) {
+std::optional<Scheme> scheme_for(const Identity& identity, const std::vector<Scheme>& schemes) {
   const auto& key = identity.state().public_key;
-  for (auto scheme : options.schemes)
-    if (contains(schemes_of(hello), scheme) && key.fits(scheme, Version::tls13)) return scheme;
+  for (auto scheme : schemes)
+    if (key.fits(scheme, Version::tls13)) return scheme;
   return {};
 }
 
@@ -109,8 +109,9 @@ Result<Choice13> choose13(const messages::ClientHello& hello, const ServerOption
   auto types = TRY(choose_certificate_types(hello, options, trace));
   choice.types = types;
   auto candidates = TRY(candidates_for(asked_name(hello), types.server, options));
+  const auto schemes = common_schemes(hello, options);   // once: the client's list may be long
   for (const auto* identity : candidates.identities) {
-    auto scheme = scheme_for(*identity, hello, options);
+    auto scheme = scheme_for(*identity, schemes);
     if (!scheme) continue;
     choice.identity = identity;
     choice.scheme = *scheme;
