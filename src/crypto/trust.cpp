@@ -72,6 +72,13 @@ bool exists(const char* path) {
   return stat(path, &status) == 0;
 }
 
+/// What changes with it, by its name.
+std::string state_of(const char* path) {
+  struct stat status {};
+  if (stat(path, &status) != 0) return path;
+  return fmt::format("{} {} {}.{}", path, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
 TrustStore of_system(TrustStore::State state, std::string_view where) {
   state.fingerprint = sha256(as_bytes(where));
   return TrustStore(std::make_shared<const TrustStore::State>(std::move(state)));
@@ -109,7 +116,7 @@ Result<TrustStore> TrustStore::system() try {
   if (!found)
     return fail(Fault::config_trust_missing,
                 {fmt::format("neither {} nor {} is there: install ca-certificates, or name a CA file", folder, file)});
-  return of_system(std::move(state), fmt::format("{}\n{}", folder, file));
+  return of_system(std::move(state), state_of(folder) + "\n" + state_of(file));
 } catch (const std::bad_alloc&) {
   return fail(Fault::out_of_memory);
 }
