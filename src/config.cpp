@@ -205,7 +205,7 @@ Result<> check_fragments(const ClientOptions& options) {
               {fmt::format("max_fragment_length: {} is not 512, 1024, 2048 or 4096", options.max_fragment_length)});
 }
 
-/// What TLS 1.2 has not would be set in vain.
+/// What TLS 1.2 and before have not would be set in vain.
 Result<> check_needs_tls13(const ServerOptions& options, bool is_set, std::string_view what) {
   if (!is_set || contains(options.versions, Version::tls13)) return {};
   return fail(Fault::config_conflict, {fmt::format("{} needs TLS 1.3 among the versions", what)});

@@ -35,9 +35,9 @@ Result<Version> accept_version(const CommonOptions& options, const Offer& offer,
   }
   if (hello.server_version == Version::tls13 || !offers(options, hello.server_version))
     return refuse(options, hello.server_version);
-  if (offer.retry_suite) return fail(Fault::retry_contradicted, {"TLS 1.2 after a HelloRetryRequest"});
+  if (offer.retry_suite) return fail(Fault::retry_contradicted, {fmt::format("{} after a HelloRetryRequest", printable(hello.server_version))});
   if (offer.hello.extensions.find<extensions::EarlyData>())   // RFC 8446 section D.3
-    return fail(Fault::version_not_offered, {"it chose TLS 1.2 after early data of a TLS 1.3 session"});
+    return fail(Fault::version_not_offered, {fmt::format("it chose {} after early data of a TLS 1.3 session", printable(hello.server_version))});
   return hello.server_version;
 }
 

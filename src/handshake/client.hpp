@@ -35,7 +35,7 @@ struct Offer {
 
 /// ClientHello and ServerHello, then the handshake of the version that the server chose.
 Handshake client(Link& link, std::shared_ptr<const ClientConfig> config, Target target);
-/// The rest of a TLS 1.2 handshake (RFC 5246 section 7.3).
+/// The rest of a handshake of TLS 1.2 or before (RFC 5246 section 7.3).
 Handshake client12(Link& link, std::shared_ptr<const ClientConfig> config, Target target, Offer offer,
                    Received<messages::ServerHello> hello);
 

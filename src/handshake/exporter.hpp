@@ -9,7 +9,7 @@
 
 namespace handfast {
 
-/// TLS 1.2: the master secret and both randoms.
+/// TLS 1.2 and before: the master secret and both randoms.
 struct ExporterSecret12 {
   catalog::Prf prf;
   keys::MasterSecret master;

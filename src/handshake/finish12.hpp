@@ -1,4 +1,4 @@
-// finish12.hpp: the last steps of a TLS 1.2 handshake (RFC 5246 sections 7.1 and 7.4.9), the same for both sides, full or resumed.
+// finish12.hpp: the last steps of a handshake of TLS 1.2 or before (RFC 5246 sections 7.1 and 7.4.9), the same for both sides, full or resumed.
 #pragma once
 
 #include <handshake/flow.hpp>

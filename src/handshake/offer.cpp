@@ -141,7 +141,7 @@ Result<Accepted12> accept_hello12(Link& link, const ClientConfig& config, const 
   if (hello.compression_method != messages::CompressionMethod::null) return fail(Fault::compression_not_null);
   TRY(check_answered(offer.hello, hello.extensions));
   if (hello.extensions.find<ServerKeyShare>() || hello.extensions.find<SelectedPsk>())
-    return fail(Fault::extension_not_allowed, {"a TLS 1.3 extension in a ServerHello of TLS 1.2"});
+    return fail(Fault::extension_not_allowed, {fmt::format("a TLS 1.3 extension in a ServerHello of {}", printable(hello.server_version))});
   TRY(check_binding(link, hello));
 
   agreed.extended_master_secret = hello.extensions.find<ServerExtendedMasterSecret>() != nullptr;

@@ -15,7 +15,7 @@ namespace handfast {
 
 /// ClientHello, then the handshake of the version that both have.
 Handshake server(Link& link, std::shared_ptr<const ServerConfig> config);
-/// The rest of a TLS 1.2 handshake (RFC 5246 section 7.3).
+/// The rest of a handshake of TLS 1.2 or before (RFC 5246 section 7.3).
 Handshake server12(Link& link, std::shared_ptr<const ServerConfig> config, Received<messages::ClientHello> hello);
 
 /// The rest of a TLS 1.3 handshake (RFC 8446 section 2).
