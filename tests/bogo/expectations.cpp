@@ -93,6 +93,8 @@ std::string wrong_after_handshake(const Connection& connection, const Observer& 
   if (!flags.expect_ocsp_response.empty() && !summary.resumed) check.holds("the expected OCSP response", seen.staple == flags.expect_ocsp_response);
   if (flags.expect_hrr) check.holds("a HelloRetryRequest", seen.retried);
   if (flags.expect_no_hrr) check.fails("a HelloRetryRequest", seen.retried);
+  // TLS 1.3 has nothing else here either.
+  if (flags.expect_secure_renegotiation) check.holds("secure renegotiation", seen.secure_renegotiation || summary.version == Version::tls13);
   check.fails("the end of the handshake", flags.handshake_never_done);
   return check.wrong();
 }

@@ -18,9 +18,9 @@ struct Flags {
   // what is configured
   int min_version = 0, max_version = 0, max_cert_list = 0;
   bool no_tls1 = false, no_tls11 = false, no_tls12 = false, no_tls13 = false;
-  std::string cipher, key_file, cert_file, trust_cert, host_name, advertise_alpn, select_alpn, psk, psk_identity, signed_cert_timestamps;
+  std::string cipher, key_file, cert_file, host_name, advertise_alpn, select_alpn, psk, psk_identity, signed_cert_timestamps;
   std::vector<int> curves, signing_prefs, verify_prefs;
-  bool decline_alpn = false, reject_alpn = false, no_ticket = false, enable_early_data = false, enable_grease = false;
+  bool reject_alpn = false, no_ticket = false, enable_early_data = false, enable_grease = false;
   bool verify_peer = false, verify_fail = false, require_any_client_certificate = false;
   bool enable_signed_cert_timestamps = false, enable_ocsp_stapling = false, fallback_scsv = false;
   bool renegotiate_once = false, renegotiate_freely = false, renegotiate_explicit = false;
@@ -38,8 +38,7 @@ struct Flags {
   bool expect_extended_master_secret = false, expect_session_miss = false, expect_no_session = false, expect_session_id = false;
   bool expect_no_session_id = false, expect_ticket_renewal = false, expect_ticket_supports_early_data = false;
   bool expect_accept_early_data = false, expect_reject_early_data = false, expect_no_offer_early_data = false;
-  bool expect_hrr = false, expect_no_hrr = false, expect_verify_result = false, handshake_never_done = false;
-  bool expect_secure_renegotiation = false, expect_no_secure_renegotiation = false;
+  bool expect_hrr = false, expect_no_hrr = false, expect_verify_result = false, handshake_never_done = false, expect_secure_renegotiation = false;
 };
 
 /// The first connection's, those of the ones that resume, and those that hold from where a server has refused early data.

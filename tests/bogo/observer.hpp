@@ -10,11 +10,11 @@
 
 namespace handfast::bogo {
 
-/// Collects the protocol names of a hello.
-class ProtocolNames : public FieldVisitor {
+/// The protocol names of a hello, and whether it has renegotiation_info.
+class HelloFields : public FieldVisitor {
  public:
   void number(std::string_view, uint64_t, size_t, std::string_view) override {}
-  void bytes(std::string_view, Bytes) override {}
+  void bytes(std::string_view field, Bytes) override { has_renegotiation_info_ |= field == "renegotiated_connection"; }
   void text(std::string_view, std::string_view value) override {
     if (inside_) wire_ += static_cast<char>(value.size()) + std::string(value);
   }
@@ -27,12 +27,13 @@ class ProtocolNames : public FieldVisitor {
     stack_.pop_back();
   }
   /// As on the wire.
-  const std::string& wire() const { return wire_; }
+  const std::string& protocols() const { return wire_; }
+  bool has_renegotiation_info() const { return has_renegotiation_info_; }
 
  private:
   std::vector<std::string> stack_;
   std::string wire_;
-  bool inside_ = false;
+  bool inside_ = false, has_renegotiation_info_ = false;
 };
 
 /// A number of `width` bytes in front of a message's rest, which is then shorter; 0 where there are not so many.
@@ -77,6 +78,7 @@ class Observer : public Sink {
   std::string messages;          ///< a line for each message and alert, in the runner's words
   std::string staple;            ///< the OCSP response that came
   std::string offered_protocols; ///< of the client's hello, as on the wire
+  bool secure_renegotiation = false;   ///< the server has it
 
   void event(const Origin&, const Event& event) override {
     if (const auto* message = std::get_if<MessageEvent>(&event)) note(*message);
@@ -94,10 +96,13 @@ class Observer : public Sink {
     if (message.content_type != 22) return;
     messages += fmt::format("{} hs {}\n", verb(message.direction), message.handshake_type);
     if (message.name == "CertificateStatus" || (message.name == "Certificate" && is_tls13_)) staple = staple_in(message);
-    if (message.name != "ClientHello") return;
-    ProtocolNames names;
-    message.fields.visit(names);
-    offered_protocols = names.wire();
+    if (message.name != "ClientHello" && message.name != "ServerHello") return;
+    HelloFields fields;
+    message.fields.visit(fields);
+    if (message.name == "ClientHello")
+      offered_protocols = fields.protocols();
+    else
+      secure_renegotiation = fields.has_renegotiation_info();
   }
 
   bool is_tls13_ = false;
