@@ -13,7 +13,7 @@ namespace handfast::trace {
 namespace {
 
 constexpr size_t most_connections = 4096;  // whose progress is kept
-constexpr uint8_t alert_type = 21, handshake_type = 22, application_data_type = 23;
+constexpr uint8_t change_cipher_spec_type = 20, alert_type = 21, handshake_type = 22, application_data_type = 23;
 constexpr size_t handshake_header = 4;
 
 size_t index_of(Side side) { return static_cast<size_t>(side); }
@@ -67,7 +67,7 @@ struct Ladder::Step {
     start_arrow(event.direction);
     const auto from = sender(event.direction);
     const auto size = event.body.size() + (event.content_type == handshake_type ? handshake_header : 0);
-    const bool is_protected = progress.is_protected[index_of(origin.side)][index_of(event.direction)];
+    const bool is_protected = progress.is_protected[index_of(origin.side)][index_of(event.direction)] && !is_always_plain(event);
     const auto label = options.steps ? next_step(event, from) : safe(event.name);
     canvas.arrow({from, label, is_protected, style_of(from)}, remarks(event, size_text(size, is_protected)));
     if (options.verbosity >= 1) message_fields(event);
@@ -111,6 +111,7 @@ struct Ladder::Step {
     progress.is_protected[index_of(origin.side)][index_of(event.direction)] = true;
     const auto* suite = catalog::find(event.suite);
     progress.is_plain = suite && suite->cipher == catalog::Cipher::null;
+    progress.is_tls13 = suite && suite->first == Version::tls13;
     note({{{std::string(canvas.glyph("●", "*")), style_of(origin.side)},
            {fmt::format("{} keys on: {}", event.direction == Direction::sent ? "sending" : "receiving",
                         safe(event.protection)),
@@ -168,6 +169,10 @@ struct Ladder::Step {
   void operator()(const ClosedEvent&) {}  // its alert has been drawn
 
  private:
+  /// RFC 8446 sections 2.3 and D.4: also where keys for early data or the handshake are on.
+  bool is_always_plain(const MessageEvent& event) const {
+    return progress.is_tls13 && (event.content_type == change_cipher_spec_type || event.name == "ClientHello");
+  }
   std::string safe(std::string_view text) const { return printable_text(text, options.ascii); }
   Side sender(Direction direction) const { return direction == Direction::sent ? origin.side : other(origin.side); }
   /// The other side's events come in too, and have drawn this already.

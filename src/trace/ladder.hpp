@@ -38,6 +38,7 @@ class Ladder : public Sink {
     bool connected[2] = {};
     bool is_protected[2][2] = {};        ///< by side and direction: keys are on
     bool is_plain = false;               ///< the suite protects without encrypting
+    bool is_tls13 = false;               ///< and keys are on
     std::optional<Side> last_sender;
     std::set<std::string> decided;       ///< "what chosen", to say it once
     Steps steps;
