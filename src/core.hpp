@@ -25,7 +25,8 @@ struct Connection::Core {
   Core(std::shared_ptr<const ClientConfig> config, const ConnectOptions& options);
   Core(std::shared_ptr<const ServerConfig> config, const AcceptOptions& options);
 
-  /// Runs `step`, unless the connection has failed; its error, or running out of memory, fails the connection.
+  /// Runs `step`, unless the connection has failed; its error, running out of memory, or an exception of the application's
+  /// sinks and callbacks fails the connection.
   template <class Step>
   auto guard(Step step) -> decltype(step());
 
@@ -90,8 +91,8 @@ auto Connection::Core::guard(Step step) -> decltype(step()) {
     auto result = step();
     if (result || error) return result;
     fail_with(std::move(result).error());
-  } catch (const std::bad_alloc&) {
-    fail_with(Error{Fault::out_of_memory});
+  } catch (...) {
+    fail_with(Error{fault_of_caught()});
   }
   return repeated(*error);
 }

@@ -190,6 +190,7 @@ enum class Fault : uint16_t {
   early_data_unavailable,
   // our own side
   out_of_memory,
+  application_threw,
   randomness_failed,
   crypto_failed,
   signing_failed,

@@ -108,7 +108,7 @@ struct CertificateEvent {
 /// A secret was derived; its value is never in an event.
 struct SecretEvent {
   std::string_view secret;   ///< "premaster_secret", "master_secret", "key_block", ...
-  std::string_view from;     ///< how: "ECDHE x25519", "PRF SHA-256, extended master secret"
+  std::string_view from;     ///< how: "ECDHE: our private key and the server's public value"
 };
 
 /// From the next record of this direction on, this protection is in force.
@@ -152,7 +152,8 @@ struct Origin {
   std::chrono::nanoseconds since_start;  ///< steady time since the connection was made
 };
 
-/// Takes events in the middle of a step: must not call or destroy the connection. Called on each connection's thread, without a lock.
+/// Takes events in the middle of a step: must not call or destroy the connection. Called on each connection's thread, without a lock. An
+/// exception of it fails the connection (Fault::application_threw).
 class Sink {
  public:
   virtual ~Sink() = default;

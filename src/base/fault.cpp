@@ -244,6 +244,8 @@ constexpr FaultInfo table[] = {
      "early data is not possible on this connection now, or not so much of it"},
     // our own side
     {out_of_memory, Alert::internal_error, "local.out_of_memory", "", "out of memory"},
+    {application_threw, Alert::internal_error, "local.application_threw", "",
+     "a sink, store or callback of the application threw an exception"},
     {randomness_failed, Alert::internal_error, "local.randomness_failed", "", "no random bytes could be had"},
     {crypto_failed, Alert::internal_error, "local.crypto_failed", "", "a cryptographic operation failed on our side"},
     {signing_failed, Alert::internal_error, "local.signing_failed", "", "our private key did not sign"},

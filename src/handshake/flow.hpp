@@ -79,7 +79,7 @@ class [[nodiscard]] Handshake {
     void return_value(Complete) noexcept { link.done = true; }
     void return_value(Answered) noexcept { link.done = true; }
     void return_value(Handshake next);
-    void unhandled_exception() noexcept { link.error = Error{Fault::out_of_memory}; }   // nothing else throws
+    void unhandled_exception() noexcept { link.error = Error{fault_of_caught()}; }
 
     template <class T>
     struct Unwrap {

@@ -19,6 +19,16 @@ Link::Link(Side our_side, const CommonOptions& common, BufferPool& pool, Sink* s
 
 Link::~Link() = default;
 
+Fault fault_of_caught() noexcept {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return Fault::out_of_memory;
+  } catch (...) {
+    return Fault::application_threw;
+  }
+}
+
 Result<RecordBoundary> Link::boundary() const {
   if (reassembly.pending()) return fail(Fault::key_change_inside_message);
   return RecordBoundary{};

@@ -95,6 +95,9 @@ struct Renegotiating {
   bool input_changed = false;       ///< the peer's new keys are in force
 };
 
+/// What an exception that is being handled means: out_of_memory, or application_threw. Nothing of ours throws anything else.
+Fault fault_of_caught() noexcept;
+
 /// Lives on the heap and never moves: handshakes hold references to it.
 class Link {
  public:

@@ -108,6 +108,31 @@ TEST(Failed, ExportsNothingAnyMore) {
   EXPECT_EQ(pair.client.exporter("EXPORTER-test", std::nullopt, 32).error().fault, Fault::truncated);
 }
 
+/// Throws at the n-th event.
+struct ThrowingSink : Sink {
+  size_t left = 0;
+  void event(const Origin&, const Event&) override {
+    if (left > 0 && --left == 0) throw std::runtime_error("no room in the log");
+  }
+};
+
+TEST(Failed, AnExceptionOfTheApplicationIsAFailure) {
+  bool has_failed = true;
+  for (size_t at = 1; has_failed; ++at) {
+    ThrowingSink sink;
+    ConnectOptions connect;
+    connect.sink = &sink;
+    auto pair = make_pair(client_options(), server_options(), connect);
+    sink.left = at;
+    pair.pump();
+    has_failed = pair.client.error() != nullptr;
+    if (!has_failed) break;
+    EXPECT_EQ(fault_id(pair.client), "local.application_threw") << at;
+    EXPECT_FALSE(pair.client.received(0)) << at;
+    ASSERT_LT(at, 1000u);
+  }
+}
+
 TEST(Failed, ExporterRefusesAbsurdLengths) {
   auto pair = shake_hands();
   EXPECT_EQ(pair.client.exporter("EXPORTER-test", std::nullopt, SIZE_MAX).error().fault, Fault::value_too_long);
