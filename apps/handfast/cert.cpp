@@ -100,8 +100,8 @@ Result<> make_server(const CertOptions& options) {
                      .must_staple = options.must_staple}));
   fmt::print(
       "\nNext: handfast serve --cert {0}.pem --key {0}.key\n"
-      "      handfast connect {1} --ca {2}.pem\n",
-      options.out, first, options.authority);
+      "      handfast connect {1}:8443 --ca {2}.pem\n",
+      options.out, first.starts_with("*.") ? "www" + first.substr(1) : first, options.authority);
   return {};
 }
 
@@ -135,6 +135,8 @@ Result<> make_revocation_list(const CertOptions& options) {
   return {};
 }
 
+std::string not_empty(const std::string& text) { return text.empty() ? "it must say who this is" : std::string(); }
+
 using Make = Result<> (*)(const CertOptions&);
 
 /// A subcommand with the options that all have.
@@ -160,9 +162,8 @@ CLI::App* add_maker(CLI::App& cert, Run& run, const std::string& name, const std
         ->type_name("FILE");
   if (!is_list) {
     auto* common_name = command->add_option("--name", options->name, "the common name")->type_name("TEXT");
-    if (name != "server") common_name->required();
-    command->add_option("--key", options->key, "p256 (the default), p384, rsa2048, rsa3072, ed25519")
-        ->transform(CLI::CheckedTransformer(key_kinds, CLI::ignore_case))
+    if (name != "server") common_name->required()->check(CLI::Validator(not_empty, ""));
+    add_choice(*command, "--key", options->key, key_kinds, "p256 (the default), p384, rsa2048, rsa3072, ed25519")
         ->type_name("KIND");
   }
   if (!is_list && !is_authority) {

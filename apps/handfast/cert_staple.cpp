@@ -66,9 +66,7 @@ void add_cert_staple_command(CLI::App& cert, Run& run) {
       ->type_name("FILE")
       ->required();
   command->add_option("--out", options->out, "writes NAME.ocsp")->type_name("NAME")->required();
-  command->add_option("--status", options->status, "good (the default), revoked, unknown")
-      ->transform(CLI::CheckedTransformer(statuses, CLI::ignore_case))
-      ->type_name("STATUS");
+  add_choice(*command, "--status", options->status, statuses, "good (the default), revoked, unknown")->type_name("STATUS");
   command->add_option("--days", options->days, "how long it is good")->check(CLI::Range(1, 365))->capture_default_str();
   command->add_flag("--expired", options->expired, "make one that is out of date, to see it refused");
   command->add_flag("--force", options->force, "replace a file that exists");

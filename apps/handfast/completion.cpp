@@ -10,6 +10,7 @@
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
+#include "tls_options.hpp"
 
 namespace handfast::app {
 
@@ -28,8 +29,8 @@ std::string values_of(const CLI::Option& option) {
   const std::string type = whole.substr(0, whole.find(':'));   // behind it CLI11 puts what it checks
   if (type == "FILE") return "@file";
   if (type == "SUITE") return names_of(implemented_suites());
-  if (type == "GROUP") return names_of(default_groups());
-  if (type == "SCHEME") return names_of(default_schemes());
+  if (type == "GROUP") return names_of(implemented_groups());
+  if (type == "SCHEME") return names_of(implemented_schemes());
   if (type == "VERSION") return "1.3 1.2 1.1 1.0";
   if (type == "MODE") return "echo http discard";
   if (type == "KIND") return "p256 p384 rsa2048 rsa3072 ed25519";

@@ -305,6 +305,11 @@ int run_connect(const ConnectOptionsText& options) {
   if (!address) return refuse(address.error());
   auto config = make_client_config(options.files, options.tls);
   if (!config) return refuse(config.error());
+  const auto& versions = (*config)->options().versions;
+  if ((options.renegotiate || options.renegotiate_after) && std::ranges::min(versions) == Version::tls13)
+    return refuse("--renegotiate: TLS 1.3 has no new handshakes; add --tls 1.2");
+  if (options.update_keys && std::ranges::max(versions) != Version::tls13)
+    return refuse("--update-keys: only TLS 1.3 has KeyUpdate; add --tls 1.3");
   auto tracing = Tracing::open(options.tls);
   if (!tracing) return refuse(tracing.error());
   std::shared_ptr<const Session> session;
@@ -328,7 +333,8 @@ int run_connect(const ConnectOptionsText& options) {
 CLI::Validator seconds_or_forever() {
   return CLI::Validator(
       [](std::string& text) -> std::string {
-        return text == "forever" ? std::string() : CLI::Range(0.0, 1e6)(text);
+        const auto wrong = text == "forever" ? std::string() : between(0.0, 1e6)(text);
+        return wrong.empty() ? wrong : wrong + ", and not 'forever'";
       },
       "");
 }
@@ -356,7 +362,7 @@ void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
   command.add_option("--wait", options.wait, "After the end of the input: close when the server was silent for so long")
       ->type_name("SECONDS|forever")->check(seconds_or_forever())->capture_default_str()->group(group);
   command.add_option("--expect-bytes", options.expected_bytes, "Close when so many bytes have come from the server")
-      ->type_name("N")->group(group);
+      ->type_name("N")->check(whole_number())->group(group);
   command.add_flag("--fallback", options.fallback,
                    "Say that a try with a higher version has failed (TLS_FALLBACK_SCSV): a server that has a higher one refuses. With --tls 1.2 or lower")
       ->group(group);
@@ -368,7 +374,7 @@ void add_connection_options(CLI::App& command, ConnectOptionsText& options) {
       ->group(group);
   command.add_option("--renegotiate-after", options.renegotiate_after,
                      "Start a new handshake on the connection when so many bytes have come from the server (TLS 1.2 and before)")
-      ->type_name("N")->group(group);
+      ->type_name("N")->check(whole_number())->group(group);
   command.add_flag("-q,--quiet", options.quiet, "No summary")->group(group);
 }
 

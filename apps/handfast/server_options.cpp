@@ -116,8 +116,8 @@ void add_server_options(CLI::App& command, ServerFiles& files, std::string defau
       ->group(group);
   command.add_option("--idle-timeout", files.idle_timeout, "Close a connection that was silent for so long; 0: never")
       ->type_name("SECONDS")->check(between(0.0, 1e6))->group(group);
-  command.add_option("--max-connections", files.last_connection, "Accept so many connections, then end when they do")
-      ->type_name("N")->group(group);
+  command.add_option("--max-connections", files.last_connection, "Accept so many connections, then end when they do; 0: no limit")
+      ->type_name("N")->check(whole_number())->group(group);
 }
 
 void add_early_data_options(CLI::App& command, ServerFiles& files) {

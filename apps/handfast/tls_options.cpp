@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include <catalog/groups.hpp>
+#include <catalog/schemes.hpp>
 #include <catalog/suite_names.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,7 +44,7 @@ Outcome<std::vector<Suite>> look_up_suites(const std::vector<std::string>& names
     const auto known = catalog::registered_suite(text);
     if (!suite && known)
       return std::unexpected(fmt::format("{} is never negotiated. {}", name(*known), catalog::facts_of(name(*known)).why_not));
-    if (!suite) return std::unexpected(fmt::format("there is no cipher suite '{}' here; `handfast suites` lists them all", text));
+    if (!suite) return std::unexpected(fmt::format("there is no cipher suite '{}' here; `handfast suites --all` lists them", text));
     suites.push_back(*suite);
   }
   return suites;
@@ -106,8 +108,8 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
   auto versions = TRY(look_up<Version>("TLS version", options.versions, version_from,
                                        {Version::tls13, Version::tls12, Version::tls11, Version::tls10}));
   auto suites = TRY(look_up_suites(options.suites));
-  auto groups = TRY(look_up<Group>("group", options.groups, group_from, default_groups()));
-  auto schemes = TRY(look_up<Scheme>("signature scheme", options.schemes, scheme_from, default_schemes()));
+  auto groups = TRY(look_up<Group>("group", options.groups, group_from, implemented_groups()));
+  auto schemes = TRY(look_up<Scheme>("signature scheme", options.schemes, scheme_from, implemented_schemes()));
   auto compressions = TRY(look_up<CertificateCompression>(
       "certificate compression", options.compressions, certificate_compression_from,
       {CertificateCompression::zlib, CertificateCompression::brotli, CertificateCompression::zstd}));
@@ -130,14 +132,41 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config) {
   return {};
 }
 
+std::vector<Group> implemented_groups() {
+  std::vector<Group> all;
+  for (const auto& row : catalog::groups()) all.push_back(row.group);
+  return all;
+}
+
+std::vector<Scheme> implemented_schemes() {
+  std::vector<Scheme> all;
+  for (const auto& row : catalog::schemes()) all.push_back(row.scheme);
+  return all;
+}
+
 int refuse_usage(std::string_view command, std::string_view sentence) {
   fmt::print(stderr, "handfast {}: {}\n", command, sentence);
   return exit_wrong_usage;
 }
 
 CLI::Validator between(double least, double most) {
-  CLI::Validator range = CLI::Range(least, most);
-  return range.description("");   // else it stands in every help text
+  return CLI::Validator(
+      [=](std::string& text) -> std::string {
+        double value = 0;
+        const bool is_number = CLI::detail::lexical_cast(text, value);
+        if (is_number && value >= least && value <= most) return {};
+        return fmt::format("'{}' is not a number from {:.12g} to {:.12g}", text, least, most);
+      },
+      "");   // else it stands in every help text
+}
+
+CLI::Validator whole_number() {
+  return CLI::Validator(
+      [](std::string& text) -> std::string {
+        const bool is_number = !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
+        return is_number ? std::string() : fmt::format("'{}' is not a whole number", text);
+      },
+      "");
 }
 
 std::chrono::milliseconds to_milliseconds(double seconds) {

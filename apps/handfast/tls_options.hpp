@@ -47,8 +47,14 @@ Outcome<> apply(const TlsOptions& options, CommonOptions& config);
 /// "handfast connect: SENTENCE" on the standard error output; returns the code for wrong usage.
 int refuse_usage(std::string_view command, std::string_view sentence);
 
+/// All that may be named, best first.
+std::vector<Group> implemented_groups();
+std::vector<Scheme> implemented_schemes();
+
 /// A number from `least` to `most`.
 CLI::Validator between(double least, double most);
+/// A number from 0, without a sign.
+CLI::Validator whole_number();
 
 /// Seconds as people give them, as the clocks count them.
 std::chrono::milliseconds to_milliseconds(double seconds);

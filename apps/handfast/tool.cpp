@@ -2,7 +2,8 @@
 
 #include <cstdio>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <handfast/version.hpp>
 
 #include "exit_codes.hpp"
@@ -21,6 +22,17 @@ Start here:
   handfast connect example.org --trace ladder </dev/null
 `handfast COMMAND --help` tells more about each, with examples.)";
 
+/// CLI11 says only that a command is missing where one is misspelt.
+std::string words_of(const CLI::App& command, const CLI::ParseError& error) {
+  const auto left = command.remaining();
+  const bool lacks_command = command.get_require_subcommand_min() > 0 && command.get_subcommands().empty();
+  if (!lacks_command) return error.what();
+  std::vector<std::string> names;
+  for (const auto* one : command.get_subcommands({})) names.push_back(one->get_name());
+  return fmt::format("{}; there are {}", left.empty() || left.front().starts_with('-') ? "a command is missing" : "there is no command '" + left.front() + "'",
+                     fmt::join(names, ", "));
+}
+
 int refuse(const CLI::App& tool, const CLI::ParseError& error) {
   const CLI::App* command = &tool;
   std::string name = tool.get_name();
@@ -28,7 +40,7 @@ int refuse(const CLI::App& tool, const CLI::ParseError& error) {
     command = command->get_subcommands().front();
     name += ' ' + command->get_name();
   }
-  fmt::print(stderr, "{}: {}\n`{} --help` tells how to use it.\n", name, error.what(), name);
+  fmt::print(stderr, "{}: {}\n`{} --help` tells how to use it.\n", name, words_of(*command, error), name);
   return exit_wrong_usage;
 }
 

@@ -65,7 +65,17 @@ class Usage(ToolTest):
     def test_wrong_usage_names_what_is_wrong(self):
         pem = self.files / "server.pem"
         for text, arguments in {
-            "subcommand": ["--nothing-like-this"],
+            "a command is missing": ["--nothing-like-this"],
+            "no command 'foo'; there are connect, serve": ["foo"],
+            "no command 'foo'; there are ca": ["cert", "foo"],
+            "no 'foo'; known are: ed25519, p256": ["cert", "ca", "--name", "A", "--out", self.files / "new", "--key", "foo"],
+            "no 'foo'; known are: good": ["cert", "staple", "--ca", "ca", "--cert", pem, "--out", self.files / "new", "--status", "foo"],
+            "it must say who this is": ["cert", "client", "--ca", self.files / "ca", "--out", self.files / "new", "--name", ""],
+            "'-1' is not a whole number": ["serve", *self.files.pair("server"), "--max-connections", "-1"],
+            "'1.5' is not a whole number": ["connect", "localhost", "--expect-bytes", "1.5"],
+            "'10' is not a number from 64 to 16385": ["connect", "localhost", "--record-size-limit", "10"],
+            "'foo' is not a number from 0 to 1000000, and not 'forever'": ["connect", "localhost", "--wait", "foo"],
+            "ffdhe2048": ["connect", "localhost", "--group", "curve2"],
             "--nothing": ["connect", "localhost", "--nothing"],
             "HOST": ["connect"],
             "'NULL'": ["connect", "localhost", "--suite", "NULL"],
@@ -319,6 +329,11 @@ class Data(ToolTest):
         self.assertEqual(refused.stdout, word + word)
         self.assertIn(b"the server refuses a new handshake", refused.stderr)
         self.assertIn(b"TLS 1.3 has none", run("connect", willing.address, *self.trust(), "--renegotiate", stdin=b"").stderr)
+
+        for unmet in (["--tls", "1.3", "--renegotiate"], ["--tls", "1.2", "--update-keys"]):
+            impossible = run("connect", willing.address, *self.trust(), *unmet, stdin=b"")
+            self.assertEqual((impossible.returncode, impossible.stdout), (2, b""))
+            self.assertIn(b"; add --tls ", impossible.stderr)
 
         asking, strict = self.serve("--renegotiate"), self.serve("--post-handshake-auth", "--client-ca", self.files / "ca.pem")
         for allowed in (["--allow-renegotiation"], []):
