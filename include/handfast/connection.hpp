@@ -22,8 +22,8 @@ namespace handfast {
 struct Summary {
   std::optional<Version> version;
   std::optional<Suite> suite;
-  std::optional<Group> group;             ///< of the ECDHE exchange; none with static RSA or in a resumption
-  std::optional<Scheme> server_scheme;    ///< the server's signature over the key exchange
+  std::optional<Group> group;             ///< of the key exchange; none with static RSA, a pre-shared key alone or before TLS 1.3 in a resumption
+  std::optional<Scheme> server_scheme;    ///< the server's signature: over the key exchange, or with TLS 1.3 its CertificateVerify
   std::optional<Scheme> client_scheme;    ///< the client's CertificateVerify
   std::string server_name;                ///< asked for (SNI, or the address that was connected to)
   std::string alpn;                       ///< empty: none
@@ -60,9 +60,10 @@ struct ConnectOptions {
   bool fallback = false;
 };
 
+/// What a single server connection adds to its configuration.
 struct AcceptOptions {
-  Sink* sink = nullptr;
-  uint64_t id = 0;
+  Sink* sink = nullptr;           ///< must outlive the connection
+  uint64_t id = 0;                ///< the number of this connection in its events
   std::string client_address{};   ///< in any form: the cookie of a stateless retry is good for this address alone
 };
 
@@ -83,6 +84,7 @@ class Connection {
   /// against it. The ClientHello is in output() when this returns.
   static Result<Connection> client(std::shared_ptr<const ClientConfig> config, std::string_view server_name,
                                    ConnectOptions options = {});
+  /// Waits for a client's hello. Fault::out_of_memory alone.
   static Result<Connection> server(std::shared_ptr<const ServerConfig> config, AcceptOptions options = {});
 
   Connection(Connection&&) noexcept;
@@ -153,12 +155,15 @@ class Connection {
   bool peer_closed() const;
   /// Why the connection failed; null while it has not.
   const Error* error() const;
+  /// What was agreed so far; lives as long as the connection, and changes with it. Of a connection that is not connected yet, or has
+  /// failed in its handshake, `peer` is whoever it claimed to be.
   const Summary& summary() const;
 
   /// For resuming later; null while there is none (no extended master secret, nothing offered by the server).
   std::shared_ptr<const Session> session() const;
 
-  /// Keying material (RFC 5705) of `length` bytes, at most 65535; only with extended master secret (RFC 7627 section 5.4).
+  /// Keying material of `length` bytes (RFC 5705, RFC 8446 section 7.5): at most 8160 with TLS 1.3, else 65535, and then only with
+  /// extended master secret (RFC 7627 section 5.4). Fault::exporter_unavailable, value_too_long, handshake_incomplete.
   Result<Buffer> exporter(std::string_view label, std::optional<Bytes> context, size_t length) const;
 
   /// The value that both sides have, and no other connection (tls_exporter) or no other server (tls_server_end_point).
