@@ -10,9 +10,10 @@ constexpr uint8_t is_verified = 1, is_raw = 2, is_stapled = 4;
 template <class Kept>
 size_t size_estimate(const Kept& session) {
   const auto& peer = session.peer;
-  return 1024 + session.server_name.text.size() + peer.chain.wire.size() + peer.names.wire.size() +
-         peer.subject.text.size() + peer.issuer.text.size() + peer.common_name.text.size() +
-         session.external_psk.text.size();
+  size_t key_name = 0;
+  if constexpr (requires { session.external_psk; }) key_name = session.external_psk.text.size();
+  return 1024 + key_name + session.server_name.text.size() + peer.chain.wire.size() + peer.names.wire.size() +
+         peer.subject.text.size() + peer.issuer.text.size() + peer.common_name.text.size();
 }
 
 template <class Kept>
