@@ -4,6 +4,7 @@
 #include <crypto/identity.hpp>
 #include <crypto/issue.hpp>
 #include <crypto/pem.hpp>
+#include <fmt/format.h>
 #include <map>
 #include <set>
 
