@@ -125,6 +125,7 @@ TEST(Floods, OfKeyUpdates) {
   }
 }
 
+// Neither ends the row of the other; the empty record comes first.
 TEST(Floods, OfKeyUpdatesAndEmptyRecordsInTurn) {
   Forgers forgers;
   auto next = [](Bytes secret) {
@@ -140,7 +141,7 @@ TEST(Floods, OfKeyUpdatesAndEmptyRecordsInTurn) {
     give(forgers.pair.server, sealer.seal({ContentType::handshake, {24, 0, 0, 1, 0}}));
     secret = next(secret);
   }
-  EXPECT_EQ(refusal_of(forgers.pair.server), (Refused{"message.key_update_flood", Alert::unexpected_message}));
+  EXPECT_EQ(refusal_of(forgers.pair.server), (Refused{"record.empty_flood", Alert::unexpected_message}));
 }
 
 TEST(Floods, OfTickets) {
