@@ -26,6 +26,14 @@ function(handfast_options target)
   endif()
 endfunction()
 
+# handfast_precompile(TARGET [HEADER...]): with HANDFAST_PCH, the headers that most of its files include are read once.
+function(handfast_precompile target)
+  if(HANDFAST_PCH)
+    target_precompile_headers(${target} PRIVATE <algorithm> <array> <chrono> <cstring> <functional> <map> <memory> <optional>
+      <ranges> <span> <string> <string_view> <variant> <vector> <fmt/format.h> ${ARGN})
+  endif()
+endfunction()
+
 # handfast_internal_library(TARGET [SOURCE...]): a library of this build only, never installed, that sees src/ and fmt.
 # TARGET is an interface so that it may be linked while its folder is still empty.
 function(handfast_internal_library target)
@@ -43,6 +51,7 @@ function(handfast_internal_library target)
       $<TARGET_PROPERTY:${target},INTERFACE_COMPILE_DEFINITIONS>)
     target_link_libraries(${target}_objects PRIVATE $<LINK_ONLY:handfast> $<LINK_ONLY:fmt::fmt>)  # for their order
     target_link_libraries(${target} INTERFACE $<LINK_ONLY:${target}_objects>)
+    handfast_precompile(${target}_objects)
   endif()
 endfunction()
 
