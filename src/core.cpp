@@ -13,7 +13,7 @@ constexpr uint8_t warning = 1, fatal = 2;
 void attempt(auto step) {
   try {
     step();
-  } catch (...) {
+  } catch (...) {  // NOLINT(bugprone-empty-catch): what failed is told already
   }
 }
 
