@@ -14,7 +14,6 @@ using messages::ServerHello;
 
 using Hello = HelloBytes;
 constexpr uint16_t rsa_cbc = 0x002f, ecdhe_gcm = Hello::ecdhe_gcm, secure_renegotiation = Hello::secure_renegotiation;
-constexpr uint16_t supported_groups = Hello::supported_groups, signature_algorithms = Hello::signature_algorithms;
 
 struct Answer {
   std::string outcome;   ///< "ServerHello", or the id of a fault
