@@ -28,9 +28,9 @@ TEST(Renegotiation2009, VictimsFirstHelloIsNoSecondOne) {
   auto hello = decoded<messages::ClientHello>(next_of(victim.client));
   RawHello old(hello);
   old.remove(0xff01);
-  attacked = met_by_attacker(scene);
-  attacked.server.deliver(old.message());
-  EXPECT_EQ(fault_of(attacked.server), "hello.secure_renegotiation_missing");
+  auto again = met_by_attacker(scene);
+  again.server.deliver(old.message());
+  EXPECT_EQ(fault_of(again.server), "hello.secure_renegotiation_missing");
 }
 
 // CVE-2009-3555, the victim's side: a client speaks to no server without RFC 5746, unless told to.
